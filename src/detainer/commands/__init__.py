@@ -1,0 +1,1 @@
+"""The commands of `detainer`, one a module."""
