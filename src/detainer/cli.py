@@ -2,71 +2,98 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import NoReturn
 
-import click
-import typer
-import typer.main
-
+from detainer import __version__
 from detainer.errors import UserError
 
 # name → (module, attribute, one line for `--help`); a module is imported only when its command is called.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "decide": ("detainer.commands.decide", "decide", "Decide the cases of a case file under every law that binds the agency."),
+    "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
+    "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
+    "decide": (
+        "detainer.commands.decide",
+        "decide",
+        "Decide the cases of a file under every law that binds the agency.",
+    ),
 }
 
 
-class _Lazy(click.Group):
-    """A group that imports a command only when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[name]
-        return _command(name, getattr(importlib.import_module(module), attribute))
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
-
-
-def _command(name: str, found: Callable[..., Any] | typer.Typer) -> click.Command:
-    """The click command behind a plain function or a typer group."""
-    if isinstance(found, typer.Typer):
-        return typer.main.get_command(found)
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command(name)(found)
-    command = typer.main.get_command(app)
-    command.name = name
-    return command
-
-
-@click.group(cls=_Lazy, help="Detainer Desk: decide, record, answer and count federal immigration detainer requests.")
-@click.version_option(package_name="detainer-desk", prog_name="detainer")
-def entry() -> None:
-    """The root of all commands."""
-
-
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; a user's mistake ends as one line on standard error and exit code 2."""
     try:
-        entry.main(standalone_mode=False)
+        code = _run(sys.argv[1:])
     except UserError as error:
-        _fail(error.line())
-    except click.UsageError as error:
-        _fail(f"{error.format_message()} Try `detainer --help`.")
-    except (click.Abort, KeyboardInterrupt):
-        _fail("stopped.", 130)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        _fail(*error.lines())
+    except KeyboardInterrupt:
+        _fail("stopped.", code=130)
+    except Exception as error:
+        from detainer.setup import told
+
+        known = told(error)
+        if known is None:
+            raise
+        _fail(*known.lines())
+    sys.exit(code)
 
 
-def _fail(line: str, code: int = 2) -> None:
-    print(f"error: {line}", file=sys.stderr)
+def _run(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    if not arguments or arguments[0] in {"--help", "-h", "help"}:
+        print(usage())
+        return 0
+    name, *rest = arguments
+    if name == "--version":
+        print(f"Detainer Desk {__version__}")
+        return 0
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        raise UserError(
+            "is no command", where=name, fix=f"Meant `{near[0]}`?" if near else "`detainer --help` lists them."
+        )
+    return _call(name, rest)
+
+
+def _call(name: str, arguments: list[str]) -> int:
+    import typer
+
+    module, attribute, _ = COMMANDS[name]
+    found = getattr(importlib.import_module(module), attribute)
+    if isinstance(found, typer.Typer):
+        app = found
+    else:
+        app = typer.Typer(add_completion=False)
+        app.command()(found)
+    app.pretty_exceptions_enable = False
+    try:
+        code = app(args=arguments, prog_name=f"detainer {name}", standalone_mode=False)
+    except typer.TyperException as error:
+        raise UserError(error.format_message(), fix=f"Try `detainer {name} --help`.") from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def usage() -> str:
+    """What `detainer --help` says."""
+    width = max(map(len, COMMANDS))
+    return "\n".join(
+        [
+            "Usage: detainer COMMAND [OPTIONS]",
+            "",
+            "Detainer Desk: decide, record, answer and count federal immigration detainer requests.",
+            "",
+            *(f"  {name:{width}}  {line}" for name, (_, _, line) in COMMANDS.items()),
+            "",
+            "`detainer COMMAND --help` tells more of one command, `detainer --version` the version.",
+        ]
+    )
+
+
+def _fail(*lines: str, code: int = 2) -> NoReturn:
+    for line in lines:
+        print(f"error: {line}", file=sys.stderr)
     sys.exit(code)

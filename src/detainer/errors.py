@@ -17,3 +17,19 @@ class UserError(Exception):
         if not self.fix:
             return head
         return f"{head}{'' if head.endswith(('.', '?', '!')) else '.'} {' '.join(self.fix.split())}"
+
+    def lines(self) -> list[str]:
+        """Every mistake that this error carries, one line each."""
+        return [self.line()]
+
+
+class UserErrors(UserError):
+    """Several mistakes found at once; at least one."""
+
+    def __init__(self, errors: list[UserError]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(error.line() for error in errors))
+
+    def lines(self) -> list[str]:
+        """Every mistake, one line each."""
+        return [line for error in self.errors for line in error.lines()]

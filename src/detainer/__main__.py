@@ -1,0 +1,5 @@
+"""`python -m detainer` is the command `detainer`."""
+
+from detainer.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""`detainer serve`: the desk on what is there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from detainer import setup
+from detainer.errors import UserError
+from detainer.house import house
+
+HOST = "localhost"
+PORT = 8000
+THREADS = 4
+
+Host = Annotated[str, typer.Option(help="The address to listen at; another than localhost opens the desk to others.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen at.")]
+
+
+def serve(host: Host = HOST, port: Port = PORT) -> None:
+    """Start the desk on the record that is there, until it is stopped with Ctrl-C."""
+    claim(host, port)
+    setup.django(make=True)
+    print(f"Detainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
+    listen(host, port)
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def claim(host: str, port: int) -> None:
+    """See that the port is free before any work is done; UserError where it is not."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except socket.gaierror:
+        raise UserError("no such address on this machine", where=f"--host {host}") from None
+    except PermissionError:
+        raise UserError(f"port {port} may not be opened", fix="Choose another with `--port`, 1024 or higher.") from None
+    except OSError as error:
+        taken = f"port {port} is in use" if error.errno == errno.EADDRINUSE else f"{host} is no address of this machine"
+        raise UserError(taken, fix=f"Choose another with `--port`, for example `--port {port + 1}`.") from None
+
+
+def listen(host: str, port: int) -> None:
+    """Serve until a signal. The embedded database has one writer, so one process; PostgreSQL takes one a core."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    connections.close_all()
+    Granian(
+        "detainer.wsgi:application",
+        address=str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]),
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=(os.cpu_count() or 1) if house().database else 1,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+    ).serve()

@@ -1,0 +1,175 @@
+"""The house's settings: the one place that reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from detainer.errors import UserError, UserErrors
+
+PREFIX = "DETAINER_"
+MIN_SECRET = 50
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def _default_home() -> Path:
+    """`.detainer` inside a checkout; in the user's own folder where the program is installed without one."""
+    return (CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.home()) / ".detainer"
+
+
+class House(BaseSettings):
+    """Where this house keeps its things and whom it serves. Every field is the variable DETAINER_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    home: Path = Field(default_factory=_default_home, description="The folder that everything is written into.")
+    database: str = Field("", description="A postgresql:// address; empty for the embedded database under home.")
+    production: bool = Field(default=False, description="Real requests: no secret is made up, HTTPS is required.")
+    debug: bool = Field(default=False, description="Show errors in full to whoever meets them; never in production.")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The names the desk is reached by, separated by commas; this machine alone when empty."
+    )
+    secret_key: SecretStr | None = Field(None, description="Signs sessions and forms; 50 characters or more.")
+    secret_key_file: Path | None = Field(None, description="A file that holds the secret key instead.")
+    time_zone: str = Field("America/New_York", description="The zone that times are shown in where no agency sets one.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    # A check that needs another field stands at the later one, so that all mistakes are told at once.
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("database")
+    @classmethod
+    def _postgresql(cls, address: str) -> str:
+        if not address:
+            return address
+        parts = urlsplit(address)
+        if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+            raise ValueError("not an address like postgresql://user@host/name")
+        return address
+
+    @field_validator("debug")
+    @classmethod
+    def _never_in_production(cls, debug: bool, info: ValidationInfo) -> bool:
+        if debug and info.data.get("production"):
+            raise ValueError("not allowed in production")
+        return debug
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _names(cls, hosts: object, info: ValidationInfo) -> object:
+        names = tuple(name.strip() for name in hosts.split(",") if name.strip()) if isinstance(hosts, str) else hosts
+        if not names and info.data.get("production"):
+            raise ValueError("required in production: the names the desk is reached by")
+        return names or LOCAL
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and len(key.get_secret_value()) < MIN_SECRET:
+            raise ValueError(f"shorter than {MIN_SECRET} characters")
+        return key
+
+    @field_validator("secret_key_file")
+    @classmethod
+    def _one_key(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        if file and info.data.get("secret_key"):
+            raise ValueError("the key is given twice, here and in DETAINER_SECRET_KEY; keep one")
+        if not file and info.data.get("production") and info.data.get("secret_key", "wrong") is None:
+            raise ValueError("a key is required in production, here or in DETAINER_SECRET_KEY")
+        return file and file.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is no time zone; one reads like America/New_York") from None
+        return name
+
+    @property
+    def sqlite(self) -> Path:
+        """The embedded database's file; meaningful where `database` is empty."""
+        return self.home / "detainer.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of this house's keys, readable by its owner alone."""
+        return self.home / "keys"
+
+    def secret(self) -> str:
+        """The key that signs sessions and forms; made once and kept under home unless one is given."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value()
+        file = self.secret_key_file or self.keys / "secret-key"
+        if not self.secret_key_file and not file.exists():
+            write_private(file, secrets.token_urlsafe(48).encode())
+        try:
+            key = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"the secret key cannot be read: {_reason(error)}", where=str(file)) from None
+        if len(key) < MIN_SECRET:
+            raise UserError(f"the secret key is shorter than {MIN_SECRET} characters", where=str(file))
+        return key
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """This process's house, read from the environment once; UserErrors lists every mistake in it."""
+    wrong = _unknown()
+    try:
+        found = House()
+    except ValidationError as error:
+        wrong += [
+            UserError(detail["msg"].removeprefix("Value error, "), where=f"{PREFIX}{detail['loc'][0]}".upper())
+            for detail in error.errors()
+        ]
+    if wrong:
+        raise UserErrors(wrong)
+    return found
+
+
+def _unknown() -> list[UserError]:
+    """A misspelt setting must not be silently left out."""
+    known = {f"{PREFIX}{name}".upper() for name in House.model_fields}
+    wrong = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            wrong.append(UserError("is no setting", where=name, fix=f"Meant {near[0]}?" if near else ""))
+    return wrong
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all; UserError where that cannot be done."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UserError(f"cannot be written: {_reason(error)}", where=str(file)) from None
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not text"
