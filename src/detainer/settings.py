@@ -61,14 +61,12 @@ def _database() -> dict[str, Any]:
         from psycopg.conninfo import conninfo_to_dict
 
         given = conninfo_to_dict(HOUSE.database)
-        names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+        whose = {key.upper(): given.pop(key) for key in ("user", "password", "host", "port") if key in given}
         return {
             "ENGINE": "django.db.backends.postgresql",
-            **{names[key]: value for key, value in given.items() if key in names},
-            "OPTIONS": {
-                **{key: value for key, value in given.items() if key not in names},
-                "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-            },
+            "NAME": given.pop("dbname"),
+            **whose,
+            "OPTIONS": {**given, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

