@@ -27,11 +27,13 @@ def django(*, make: bool = False) -> None:
     programs may share it: that takes `detainer migrate`.
     """
     _configure()
+    embedded = not house().database
     with failures_told():
-        waiting = _waiting(_executor())
+        # Looked for first, since to open an embedded database is to make it.
+        waiting = "all" if embedded and not house().sqlite.exists() else _waiting(_executor())
     if not waiting:
         return
-    if make and not house().database:
+    if make and embedded:
         migrate()
     elif waiting == "all":
         raise UserError("holds no record yet", where=place(), fix="Make one with `./run demo` or `./run migrate`.")

@@ -15,10 +15,12 @@ from detainer.house import house
 
 HOST = "localhost"
 PORT = 8000
+LAST_PORT = 65535
 THREADS = 4
+LEAVE_OUT = "Leave it out for localhost."
 
 Host = Annotated[str, typer.Option(help="The address to listen at; another than localhost opens the desk to others.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen at.")]
+Port = Annotated[int, typer.Option(min=1, max=LAST_PORT, help="The port to listen at.")]
 
 
 def serve(host: Host = HOST, port: Port = PORT) -> None:
@@ -42,12 +44,15 @@ def claim(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
     except socket.gaierror:
-        raise UserError("no such address on this machine", where=f"--host {host}") from None
+        raise UserError("is no address of this machine", where=f"--host {host}", fix=LEAVE_OUT) from None
     except PermissionError:
         raise UserError(f"port {port} may not be opened", fix="Choose another with `--port`, 1024 or higher.") from None
     except OSError as error:
-        taken = f"port {port} is in use" if error.errno == errno.EADDRINUSE else f"{host} is no address of this machine"
-        raise UserError(taken, fix=f"Choose another with `--port`, for example `--port {port + 1}`.") from None
+        if error.errno != errno.EADDRINUSE:
+            raise UserError("is no address of this machine", where=f"--host {host}", fix=LEAVE_OUT) from None
+        another = port + 1 if port < LAST_PORT else PORT
+        fix = f"Choose another with `--port`, for example `--port {another}`."
+        raise UserError(f"port {port} is in use", fix=fix) from None
 
 
 def listen(host: str, port: int) -> None:
