@@ -1,0 +1,37 @@
+"""`detainer decide`: the cases of a case file, decided."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detainer.law import LawBook, explain, read_cases
+
+
+class Format(str, Enum):
+    """How the answers are printed."""
+
+    text = "text"
+    json = "json"
+
+
+def decide(
+    file: Annotated[Path, typer.Argument(help="A case file (docs/case-format.md); - reads standard input.")],
+    format: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object a line.")] = Format.text,  # noqa: A002
+) -> None:
+    """Decide the cases of a case file under every law that binds the agency.
+
+    Every case is read and checked before the first answer is printed.
+    """
+    book = LawBook.load()
+    cases = list(read_cases(Path("/dev/stdin") if str(file) == "-" else file))
+    answers = [(book.decide(case), book.agency(case.agency).zone) for case in cases]
+    for number, (answer, zone) in enumerate(answers):
+        if format is Format.json:
+            print(json.dumps(answer.as_json(), ensure_ascii=False))
+        else:
+            print(("\n" if number else "") + explain.text(answer, zone))

@@ -1,0 +1,93 @@
+"""The reviewed calendar: which days are holidays on which list.
+
+The file is data that a person has reviewed (`laws/us/holidays.csv`); nothing computes a holiday when a hold is
+decided. A year that the file does not cover is an error, never "no holidays".
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from detainer.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """One day on one list, by the name that the list gives it."""
+
+    day: date
+    list: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The holiday lists of a reviewed file.
+
+    `version` is the first twelve hex digits of the file's SHA-256; it is kept with every end that is computed.
+    """
+
+    days: Mapping[str, frozenset[date]]
+    years: tuple[int, int]
+    version: str
+
+    @classmethod
+    def read(cls, path: Path) -> Calendar:
+        """Read a calendar file with the columns day, list and name.
+
+        Raises UserError naming file and line for a bad date, an empty list name or a day given twice.
+        """
+        try:
+            raw = path.read_bytes()
+            rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"cannot be read: {error}", where=str(path)) from None
+        return cls.of((_holiday(row, path, line) for line, row in enumerate(rows, 2)), hashlib.sha256(raw).hexdigest()[:12])
+
+    @classmethod
+    def of(cls, holidays: Iterable[Holiday], version: str) -> Calendar:
+        """A calendar of these holidays; raises UserError when one is given twice or none is given."""
+        days: dict[str, set[date]] = {}
+        for holiday in holidays:
+            known = days.setdefault(holiday.list, set())
+            if holiday.day in known:
+                raise UserError(f"{holiday.day} stands twice on the list {holiday.list}", fix="Keep one of the two lines.")
+            known.add(holiday.day)
+        if not days:
+            raise UserError("the calendar names no holiday")
+        every = [day.year for listed in days.values() for day in listed]
+        return cls({name: frozenset(listed) for name, listed in days.items()}, (min(every), max(every)), version)
+
+    def on_every(self, lists: Iterable[str], day: date) -> bool:
+        """Whether the day stands on each of the lists; raises UserError outside the reviewed years."""
+        return all(day in self._list(name, day) for name in lists)
+
+    def on_any(self, lists: Iterable[str], day: date) -> bool:
+        """Whether the day stands on at least one of the lists; raises UserError outside the reviewed years."""
+        return any([day in self._list(name, day) for name in lists])
+
+    def _list(self, name: str, day: date) -> frozenset[date]:
+        if name not in self.days:
+            raise UserError(f"there is no holiday list {name}", fix=f"Lists: {', '.join(sorted(self.days))}.")
+        first, last = self.years
+        if not first <= day.year <= last:
+            raise UserError(
+                f"the reviewed holidays cover {first} to {last}, not {day.year}", fix="Add the year to laws/us/holidays.csv."
+            )
+        return self.days[name]
+
+
+def _holiday(row: Mapping[str, str | None], path: Path, line: int) -> Holiday:
+    where = f"{path}:{line}"
+    try:
+        day = date.fromisoformat(row.get("day") or "")
+    except ValueError:
+        raise UserError(f"{row.get('day')!r} is no date", where=where, fix="Write it as 2026-11-26.") from None
+    if not row.get("list") or not row.get("name"):
+        raise UserError("a holiday needs the name of its list and its own name", where=where)
+    return Holiday(day, str(row["list"]), str(row["name"]))

@@ -1,0 +1,261 @@
+"""A case file, read and checked: the facts of one request at one moment.
+
+Anything left out is unknown because nobody has asked; the word `unknown` says that somebody asked and nobody knows.
+A wrong key, an impossible date or a value outside the lists is a UserError that names the place and the values allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from detainer.errors import UserError
+from detainer.law.files import Block, read_documents
+from detainer.law.vocabulary import DECISIONS, FACTS, LISTS, MODALITIES, NO_ANSWER_WORD, Fact, Unknown
+
+_HEAD = ("id", "about", "agency", "at", "expect")
+_EXPECT_ENDS = ("hold_until", "outer_limit", "flat_48")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Days spent in prison or jail, from and to; `to` is None while it lasts."""
+
+    first: date
+    last: date | None
+
+
+Element = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The facts of one request at one moment.
+
+    `facts` maps the paths of `vocabulary.FACTS` to values; `lists` maps the path of a list to its elements, each a
+    mapping of its own paths. What is in neither is unknown because nobody asked; `Unknown.NO_ANSWER` as a value
+    says that somebody did.
+    """
+
+    id: str
+    agency: str
+    at: datetime
+    about: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Element] | Unknown] = field(default_factory=dict)
+    expect: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, mapping: Mapping[str, Any], where: str = "") -> Case:
+        """The case that a mapping in the case format states.
+
+        Raises UserError naming `where`, the case, the key and what is allowed.
+        """
+        return _Reader(mapping, where).case()
+
+    def get(self, path: str) -> Any:
+        """The value of a fact, or the Unknown that says why there is none."""
+        return self.facts.get(path, Unknown.NOT_ASKED)
+
+    def elements(self, path: str) -> Sequence[Element] | Unknown:
+        """The elements of a list, or the Unknown that says why there are none."""
+        return self.lists.get(path, Unknown.NOT_ASKED)
+
+
+def read_cases(path: Path) -> Iterator[Case]:
+    """The cases of a case file, in order; UserError names file, case, key and values allowed."""
+    seen: set[str] = set()
+    for block in read_documents(path):
+        case = Case.read(block, str(path))
+        if case.id in seen:
+            raise UserError(f"the case {case.id} stands twice", where=f"{path}:{block.line}", fix="Give each case its own id.")
+        seen.add(case.id)
+        yield case
+
+
+class _Reader:
+    """Reads one mapping; keeps the place for errors."""
+
+    def __init__(self, mapping: Mapping[str, Any], where: str) -> None:
+        self.mapping, self.origin = mapping, where
+        self.name = str(mapping.get("id", ""))
+
+    def case(self) -> Case:
+        for key in ("id", "agency", "at"):
+            if self.mapping.get(key) is None:
+                raise self.error(f"the key {key} is missing", self.mapping, key)
+        facts: dict[str, Any] = {}
+        lists: dict[str, Any] = {}
+        body = {key: value for key, value in self.mapping.items() if key not in _HEAD}
+        self._walk(body, "", facts, lists, self.mapping)
+        return Case(
+            id=self._text("id"),
+            agency=self._text("agency"),
+            at=self._moment(self.mapping["at"], "at", self.mapping, "at"),
+            about=str(self.mapping.get("about") or ""),
+            facts=facts,
+            lists=lists,
+            expect=self._expect(self.mapping.get("expect") or {}),
+        )
+
+    def _walk(self, body: Mapping[str, Any], prefix: str, facts: dict[str, Any], lists: dict[str, Any], at: Any) -> None:
+        for key, value in body.items():
+            path = f"{prefix}{key}"
+            if path in LISTS:
+                lists[path] = self._list(path, value, at, key)
+            elif path in FACTS:
+                facts[path] = self._value(FACTS[path], value, path, at, key)
+            elif any(known.startswith(path + ".") for known in (*FACTS, *LISTS)):
+                if value is None:
+                    continue
+                if not isinstance(value, Mapping):
+                    raise self.error(f"{path} must hold keys of its own", at, key)
+                self._walk(value, path + ".", facts, lists, value)
+            else:
+                raise self.error(f"unknown key {path}", at, key, f"Known here: {_known(prefix)}.")
+
+    def _list(self, path: str, value: Any, at: Any, key: str) -> Sequence[Element] | Unknown:
+        if value == NO_ANSWER_WORD:
+            return Unknown.NO_ANSWER
+        if not isinstance(value, list):
+            raise self.error(f"{path} must be a list ([] says: looked, none)", at, key)
+        return tuple(self._element(item, f"{path}[{number}]", LISTS[path]) for number, item in enumerate(value, 1))
+
+    def _element(self, item: Any, path: str, known: Mapping[str, Fact]) -> Element:
+        if not isinstance(item, Mapping):
+            raise self.error(f"{path} must be a mapping", self.mapping, path.split("[")[0])
+        element: dict[str, Any] = {}
+        for key, value in item.items():
+            if key in known:
+                element[key] = self._value(known[key], value, f"{path}.{key}", item, key)
+            elif isinstance(value, Mapping) and any(name.startswith(f"{key}.") for name in known):
+                for inner, inner_value in value.items():
+                    name = f"{key}.{inner}"
+                    if name not in known:
+                        raise self.error(f"unknown key {path}.{name}", value, inner)
+                    element[name] = self._value(known[name], inner_value, f"{path}.{name}", value, inner)
+            else:
+                raise self.error(f"unknown key {path}.{key}", item, key, f"Known here: {', '.join(known)}.")
+        return element
+
+    def _value(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> Any:
+        if value == NO_ANSWER_WORD and fact.kind != "text":
+            return Unknown.NO_ANSWER
+        if value is None:
+            if fact.nullable:
+                return None
+            raise self.error(f"{path} has no value", at, key, "Leave the key out if it is not known.")
+        if fact.or_moment and isinstance(value, datetime):
+            return self._moment(value, path, at, key)
+        return getattr(self, f"_as_{fact.kind}")(fact, value, path, at, key)
+
+    def _as_flag(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> bool:
+        if not isinstance(value, bool):
+            allowed = "true, false or a time with its offset" if fact.or_moment else "true or false"
+            raise self.error(f"{path} is {value!r}", at, key, f"Allowed: {allowed}.")
+        return value
+
+    def _as_choice(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> str:
+        if value not in fact.values or not isinstance(value, str):
+            allowed = ", ".join(fact.values) + (", or a time with its offset" if fact.or_moment else "")
+            raise self.error(f"{path} is {value!r}", at, key, f"Allowed: {allowed}.")
+        return value
+
+    def _as_choices(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> frozenset[str]:
+        if not isinstance(value, list):
+            raise self.error(f"{path} must be a list", at, key, f"Allowed in it: {', '.join(fact.values)}.")
+        return frozenset(self._as_choice(fact, item, path, at, key) for item in value)
+
+    def _as_moment(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> datetime:
+        return self._moment(value, path, at, key)
+
+    def _as_day(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> date:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.error(f"{path} is {value!r}, no date", at, key, "Write it as 2026-11-24.")
+        return value
+
+    def _as_text(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> str:
+        if not isinstance(value, str):
+            fix = f'Put it in quotation marks: "{value}".'
+            raise self.error(f"{path} must be text, not {_kind(value)}", at, key, fix)
+        return value
+
+    def _as_spells(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> tuple[Spell, ...]:
+        if not isinstance(value, list):
+            raise self.error(f"{path} must be a list of spells", at, key, "Write each as {from: 2024-11-24, to: 2026-01-10}.")
+        return tuple(self._spell(item, f"{path}[{number}]", at, key) for number, item in enumerate(value, 1))
+
+    def _spell(self, item: Any, path: str, at: Any, key: str) -> Spell:
+        if not isinstance(item, Mapping) or set(item) - {"from", "to"} or "from" not in item:
+            raise self.error(f"{path} needs from and to", at, key, "Write it as {from: 2024-11-24, to: 2026-01-10}.")
+        first = self._as_day(_DAY, item["from"], f"{path}.from", at, key)
+        last = item.get("to")
+        if last is not None and self._as_day(_DAY, last, f"{path}.to", at, key) < first:
+            raise self.error(f"{path} ends before it begins", at, key)
+        return Spell(first, last)
+
+    def _moment(self, value: Any, path: str, at: Any, key: str) -> datetime:
+        if not isinstance(value, datetime):
+            raise self.error(f"{path} is {value!r}, no time", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
+        if value.tzinfo is None:
+            raise self.error(f"{path} has no offset from UTC", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
+        return value
+
+    def _text(self, key: str) -> str:
+        value = self.mapping[key]
+        if not isinstance(value, str) or not value:
+            raise self.error(f"{key} must be text", self.mapping, key)
+        return value
+
+    def _expect(self, expect: Any) -> Mapping[str, Any]:
+        if not isinstance(expect, Mapping):
+            raise self.error("expect must be a mapping", self.mapping, "expect")
+        for key, value in expect.items():
+            if key in DECISIONS:
+                self._modality(key, value, expect)
+            elif key in _EXPECT_ENDS:
+                self._moment(value, f"expect.{key}", expect, key)
+            elif key == "laws":
+                self._expect_laws(value, expect)
+            elif key not in ("counsel", "decided_by"):
+                raise self.error(f"unknown key expect.{key}", expect, key)
+        return expect
+
+    def _expect_laws(self, laws: Any, expect: Any) -> None:
+        if not isinstance(laws, Mapping) or not all(isinstance(said, Mapping) for said in laws.values()):
+            raise self.error("expect.laws maps each law to what it says", expect, "laws")
+        for law, said in laws.items():
+            for key, value in said.items():
+                if key in DECISIONS:
+                    self._modality(f"laws.{law}.{key}", value, said)
+                elif key in _EXPECT_ENDS:
+                    self._moment(value, f"expect.laws.{law}.{key}", said, key)
+                else:
+                    raise self.error(f"unknown key expect.laws.{law}.{key}", said, key)
+
+    def _modality(self, key: str, value: Any, at: Any) -> None:
+        if value not in MODALITIES:
+            raise self.error(f"expect.{key} is {value!r}", at, key.rsplit(".", 1)[-1], f"Allowed: {', '.join(MODALITIES)}.")
+
+    def error(self, what: str, at: Any, key: str, fix: str = "") -> UserError:
+        line = at.line_of(key) if isinstance(at, Block) else 0
+        where = f"{self.origin}:{line}" if line else self.origin
+        if self.name:
+            what = f"case {self.name}: {what}"
+        return UserError(what, where=where, fix=fix)
+
+
+_DAY = Fact("day", "day", "")
+
+
+def _known(prefix: str) -> str:
+    """The keys that may stand under a prefix, for an error."""
+    names = {path[len(prefix) :].split(".")[0] for path in (*FACTS, *LISTS) if path.startswith(prefix)}
+    return ", ".join(sorted(names | (set(_HEAD) if not prefix else set())))
+
+
+def _kind(value: Any) -> str:
+    return "a number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__

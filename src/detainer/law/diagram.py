@@ -1,0 +1,161 @@
+"""Decision diagrams: the exact answer over every way of filling in what is not known.
+
+A diagram is a condition or a decision over numbered atoms, reduced so that equal diagrams are one node. Walking it
+under a state (some atoms true, some false, the rest unknown) reaches exactly the outcomes that some completion of the state gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+
+State = Mapping[int, bool]  # the known atoms; what is not in it is unknown
+
+
+class Diagrams:
+    """A family of diagrams that share their nodes. Nodes are numbers; `outcome` makes a leaf, `choice` a branch."""
+
+    def __init__(self) -> None:
+        self._atom: list[int] = []
+        self._low: list[int] = []
+        self._high: list[int] = []
+        self._value: list[Hashable] = []
+        self._unique: dict[Hashable, int] = {}
+        self._merged: dict[tuple[int, int, int], int] = {}
+        self.no = self.outcome(False)
+        self.yes = self.outcome(True)
+
+    def outcome(self, value: Hashable) -> int:
+        """The diagram that always has this outcome."""
+        return self._node(("outcome", type(value).__name__, value), _LEAF, -1, -1, value)
+
+    def atom(self, number: int) -> int:
+        """The condition that the atom is true."""
+        return self._choice(number, self.no, self.yes)
+
+    def pick(self, when: int, then: int, otherwise: int) -> int:
+        """`then` where the condition `when` holds, else `otherwise`; both may be any diagrams."""
+        if when == self.yes or then == otherwise:
+            return then
+        if when == self.no:
+            return otherwise
+        key = (when, then, otherwise)
+        found = self._merged.get(key)
+        if found is None:
+            top = min(self._atom[when], self._atom[then], self._atom[otherwise])
+            low = self.pick(*(self._branch(node, top, False) for node in key))
+            high = self.pick(*(self._branch(node, top, True) for node in key))
+            found = self._merged[key] = self._choice(top, low, high)
+        return found
+
+    def negate(self, node: int) -> int:
+        """The condition that the other is not met."""
+        return self.pick(node, self.no, self.yes)
+
+    def all(self, nodes: Iterable[int]) -> int:
+        """The condition that all are met."""
+        found = self.yes
+        for node in nodes:
+            found = self.pick(found, node, self.no)
+        return found
+
+    def any(self, nodes: Iterable[int]) -> int:
+        """The condition that at least one is met."""
+        found = self.no
+        for node in nodes:
+            found = self.pick(found, self.yes, node)
+        return found
+
+    def reached(self, node: int, state: State) -> frozenset[Hashable]:
+        """The outcomes that some completion of the state gives."""
+        seen: set[int] = set()
+        found: set[Hashable] = set()
+        open_nodes = [node]
+        while open_nodes:
+            here = open_nodes.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            number = self._atom[here]
+            if number == _LEAF:
+                found.add(self._value[here])
+                continue
+            value = state.get(number)
+            if value is not True:
+                open_nodes.append(self._low[here])
+            if value is not False:
+                open_nodes.append(self._high[here])
+        return frozenset(found)
+
+    def restricted(self, node: int, state: State) -> int:
+        """The diagram with the known atoms of the state filled in."""
+        memo: dict[int, int] = {}
+
+        def walk(here: int) -> int:
+            if here not in memo:
+                number = self._atom[here]
+                if number == _LEAF:
+                    memo[here] = here
+                elif number in state:
+                    memo[here] = walk(self._high[here] if state[number] else self._low[here])
+                else:
+                    memo[here] = self._choice(number, walk(self._low[here]), walk(self._high[here]))
+            return memo[here]
+
+        return walk(node)
+
+    def differs(self, one: int, two: int, ignored: Hashable, alike: frozenset[Hashable] = frozenset()) -> bool:
+        """Whether some completion gives the two different outcomes, neither of them ignored, nor both alike."""
+        seen: set[tuple[int, int]] = set()
+        open_pairs = [(one, two)]
+        while open_pairs:
+            pair = open_pairs.pop()
+            if pair in seen or pair[0] == pair[1]:
+                continue
+            seen.add(pair)
+            top = min(self._atom[pair[0]], self._atom[pair[1]])
+            if top == _LEAF:
+                values = self._value[pair[0]], self._value[pair[1]]
+                if ignored not in values and not alike.issuperset(values):
+                    return True
+                continue
+            open_pairs += [
+                (self._branch(pair[0], top, value), self._branch(pair[1], top, value)) for value in (False, True)
+            ]
+        return False
+
+    def atoms(self, node: int) -> frozenset[int]:
+        """The atoms that stand in the diagram."""
+        seen: set[int] = set()
+        found: set[int] = set()
+        open_nodes = [node]
+        while open_nodes:
+            here = open_nodes.pop()
+            if here in seen or self._atom[here] == _LEAF:
+                continue
+            seen.add(here)
+            found.add(self._atom[here])
+            open_nodes += (self._low[here], self._high[here])
+        return frozenset(found)
+
+    def _branch(self, node: int, number: int, value: bool) -> int:
+        if self._atom[node] != number:
+            return node
+        return self._high[node] if value else self._low[node]
+
+    def _choice(self, number: int, low: int, high: int) -> int:
+        if low == high:
+            return low
+        return self._node((number, low, high), number, low, high, None)
+
+    def _node(self, key: Hashable, number: int, low: int, high: int, value: Hashable) -> int:
+        found = self._unique.get(key)
+        if found is None:
+            found = self._unique[key] = len(self._atom)
+            self._atom.append(number)
+            self._low.append(low)
+            self._high.append(high)
+            self._value.append(value)
+        return found
+
+
+_LEAF = 1 << 30  # sorts after every atom

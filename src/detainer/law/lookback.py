@@ -1,0 +1,104 @@
+"""Look-backs: whether a conviction lies within so many years, with the time that does not count.
+
+Years are calendar years (N.Y. Gen. Constr. Law § 58: 29 February counts with the day before). An answer that the
+unknown spells could change is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from detainer.law.case import Element, Spell
+from detainer.law.conditions import Node
+from detainer.law.vocabulary import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """A look-back of a law: so many `years` from `starts` (a fact of the conviction) to `measured` (a fact of the case).
+
+    `extended_by` says for which convictions the days served extend the look-back, `counted_from` (a fact of the
+    conviction served for, or of the conviction looked back to) from when they count. `includes_last_day` is the
+    reading in which the day that completes the years still lies within.
+    """
+
+    id: str
+    cite: str
+    says: str
+    years: int
+    starts: str
+    measured: str
+    extended_by: Node | None = None
+    counted_from: str = ""
+    includes_last_day: bool = False
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day so many calendar years later; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def within(
+    lookback: Lookback,
+    conviction: Element,
+    measured: date,
+    convictions: Sequence[Element],
+    extends: Callable[[Element], bool | None],
+) -> bool | None:
+    """Whether the conviction lies within the look-back on the day `measured`; None when unknown facts decide it."""
+    start = conviction.get(lookback.starts, Unknown.NOT_ASKED)
+    if start is None:
+        return False
+    if not isinstance(start, date):
+        return None
+    end = years_later(start, lookback.years) + timedelta(days=1 if lookback.includes_last_day else 0)
+    if measured < end:
+        return True
+    if lookback.extended_by is None:
+        return False
+    surely, possibly = _days_served(lookback, conviction, start, measured, convictions, extends)
+    if measured < end + timedelta(days=surely):
+        return True
+    return None if possibly is None or measured < end + timedelta(days=possibly) else False
+
+
+def _days_served(
+    lookback: Lookback,
+    conviction: Element,
+    start: date,
+    measured: date,
+    convictions: Sequence[Element],
+    extends: Callable[[Element], bool | None],
+) -> tuple[int, int | None]:
+    """The days that surely and that possibly extend the look-back, each counted once; None: no bound is known."""
+    surely: set[date] = set()
+    possibly: set[date] = set()
+    bounded = True
+    for served in convictions:
+        counts = extends(served)
+        spells: Any = served.get("incarceration", Unknown.NOT_ASKED)
+        first = served.get(lookback.counted_from, Unknown.NOT_ASKED)
+        if counts is False or spells == ():
+            continue
+        if isinstance(spells, Unknown) or not isinstance(first, date):
+            bounded = False
+            continue
+        if lookback.counted_from == lookback.starts:
+            first = max(first, start)
+        days = set().union(*(_span(spell, first, measured) for spell in spells))
+        possibly |= days
+        if counts:
+            surely |= days
+    return len(surely), len(possibly) if bounded else None
+
+
+def _span(spell: Spell, first: date, measured: date) -> set[date]:
+    """The days of a spell from `first` and before `measured`; the day of leaving is not counted."""
+    begin, end = max(spell.first, first), min(spell.last or measured, measured)
+    return {begin + timedelta(days=number) for number in range(max((end - begin).days, 0))}
