@@ -14,6 +14,11 @@ from detainer.errors import UserError
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
     "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
+    "verify": ("detainer.commands.verify", "verify", "Re-read the record and name everything that was changed."),
+    "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
+    "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),
+    "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
+    "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
     "decide": (
         "detainer.commands.decide",
         "decide",

@@ -1,0 +1,132 @@
+"""The events of one transaction, with the stories of their requests beside them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from detainer.clock import now
+from detainer.record import canonical, ledger, projection
+from detainer.record.leaf import Leaf, envelope
+from detainer.record.models import Counter, Event, Request
+from detainer.record.story import Step, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+FULL = 4000  # events held in memory before they are written down
+_current: ContextVar[Batch | None] = ContextVar("detainer_record_batch", default=None)
+
+
+class Batch:
+    """One transaction on the record. What it appends is in the database after `flush`, and stays when it ends well."""
+
+    def __init__(self, appending: ledger.Appending) -> None:
+        self.ledger = appending
+        self._stories: dict[str, Story] = {}
+        self._changed: set[str] = set()
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._sources: dict[tuple[str, str], str] = {}
+        self._pending = 0
+
+    def story(self, request_id: str) -> Story:
+        """The request's story, this transaction's steps included."""
+        if request_id not in self._stories:
+            self._stories[request_id] = projection.load(request_id)
+        return self._stories[request_id]
+
+    def add(
+        self,
+        story: Story | None,
+        kind: str,
+        happened: datetime,
+        author: str,
+        *,
+        public: Mapping[str, Any],
+        body: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Append a step of a request, or of the record itself where there is no story."""
+        kept = envelope(canonical.plain(body or {}))
+        leaf = Leaf(
+            kind=kind,
+            request=story.id if story else "",
+            agency=story.agency if story else "",
+            happened=canonical.moment(happened),
+            entered=canonical.moment(now()),
+            author=author,
+            public=canonical.encode(public),
+            personal=kept.commitment if kept else "",
+        )
+        event = self.ledger.append(leaf, kept)
+        if story:
+            said = canonical.decode(kept.body) if kept else None
+            story.add(Step(event.seq, kind, leaf.agency, leaf.happened, author, canonical.decode(leaf.public), said))
+            self._stories[story.id] = story
+            self._changed.add(story.id)
+        self._pending += 1
+        if self._pending >= FULL:
+            self.flush()
+        return event
+
+    def number(self, agency: str, year: int) -> str:
+        """The next number of an agency's year; without gaps, for whoever fails takes its number back with it."""
+        if (agency, year) not in self._numbers:
+            found = Counter.objects.filter(agency=agency, year=year).values_list("last", flat=True).first()
+            self._numbers[agency, year] = found or 0
+        self._numbers[agency, year] += 1
+        return f"{year}-{self._numbers[agency, year]:04}"
+
+    def known(self, agency: str, key: str) -> str | None:
+        """The id of the request that came in under this source key before."""
+        if (agency, key) in self._sources:
+            return self._sources[agency, key]
+        return Request.objects.filter(agency=agency, source_key=key).values_list("id", flat=True).first()
+
+    def came(self, agency: str, key: str, request_id: str) -> None:
+        """Keep in mind that a request came in under this source key."""
+        self._sources[agency, key] = request_id
+
+    def flush(self) -> None:
+        """Write down what has been appended, without a checkpoint yet."""
+        self.ledger.write()
+        projection.save([projection.row(self._stories[changed]) for changed in sorted(self._changed)])
+        Counter.objects.bulk_create(
+            [Counter(agency=agency, year=year, last=last) for (agency, year), last in self._numbers.items()],
+            update_conflicts=True,
+            unique_fields=["agency", "year"],
+            update_fields=["last"],
+        )
+        self._stories.clear()
+        self._changed.clear()
+        self._sources.clear()
+        self._pending = 0
+
+
+def current() -> Batch | None:
+    """The batch that this thread or task is in, None outside one."""
+    return _current.get()
+
+
+@contextmanager
+def batch() -> Iterator[Batch]:
+    """Many steps in one transaction under one checkpoint; inside another batch, part of that one."""
+    outer = current()
+    if outer is not None:
+        yield outer
+        return
+    with ledger.appending() as appending:
+        made = Batch(appending)
+        token = _current.set(made)
+        try:
+            yield made
+            made.flush()
+        finally:
+            _current.reset(token)
+
+
+def story_of(request_id: str) -> Story:
+    """The request's story now, as an open batch or the database tells it."""
+    inside = current()
+    return inside.story(request_id) if inside else projection.load(request_id)

@@ -1,0 +1,42 @@
+"""Between the record's facts and the law's case file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detainer.errors import UserError
+from detainer.law import Case
+from detainer.record import canonical
+from detainer.record import facts as case_facts
+from detainer.record.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+
+def case_of(story: Story, at: datetime) -> Case:
+    """The case file of a request for a decision at `at`; UserError where a fact cannot stand in one."""
+    head = {"id": story.number or "new", "agency": story.agency, "at": at}
+    return Case.read(head | story.facts, where="the facts of the request")
+
+
+def checked(
+    story: Story, facts: Mapping[str, Any], happened: datetime, unknown: Iterable[str] = (), *, received: bool = False
+) -> dict[str, Any]:
+    """The facts as they will be kept; UserError where, with those known before, they make no case file.
+
+    The time of receipt is the record's own unless `received`, when it is being corrected.
+    """
+    for name in case_facts.NOT_FACTS:
+        if name in facts:
+            raise UserError(f"{name!r} is not a fact of the case; the record itself knows it")
+    given = canonical.plain(facts)
+    came = case_facts.moment_in(given, "request", "received")
+    known = story.times.get("received", happened)
+    if came and came != known and not received:
+        raise UserError(f"request.received is {came.isoformat()}, but the request came in at {known.isoformat()}")
+    trial = Story(story.id, story.agency, story.number)
+    trial.facts = case_facts.merged(case_facts.without(story.facts, unknown), given)
+    case_of(trial, happened)
+    return given

@@ -1,0 +1,241 @@
+"""The one place that writes events: what comes in, what becomes known, what the law said, what was done."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from detainer.clock import now
+from detainer.errors import UserError
+from detainer.record import agencies, canonical, conduct, kinds, personal, projection
+from detainer.record import facts as case_facts
+from detainer.record.batch import Batch, batch
+from detainer.record.cases import case_of, checked
+from detainer.record.conduct import Refused
+from detainer.record.opening import is_demo, open_record
+from detainer.record.story import Determination, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from detainer.law import LawBook
+    from detainer.record.models import Event, Request
+
+__all__ = ["Batch", "Refused", "act", "batch", "decide", "is_demo", "link", "open_record", "receive", "record_facts"]
+
+
+def receive(
+    agency: str,
+    facts: Mapping[str, Any],
+    *,
+    happened: datetime,
+    author: str,
+    person: Mapping[str, Any] | None = None,
+    source: Mapping[str, Any] | None = None,
+    reference: str | None = None,
+) -> Request:
+    """Take in a request that came at `happened`; it gets the next number of the agency's year.
+
+    `source` says where it came from: `mapping`, and as the case may be `file_digest` and `key`. A second one with the
+    same agency, mapping and key is the first one again: that request is returned and nothing is written. A key is
+    never a name or a file number; only its digest is kept. `reference` is the sender's own, and personal.
+    """
+    year = happened.astimezone(agencies.zone(agency)).year
+    origin, key = _source(source)
+    given = checked(Story("", agency), facts, happened)
+    with batch() as writing:
+        before = writing.known(agency, key) if key else None
+        if before:
+            return _request(writing, before)
+        if writing.ledger.size == 0:
+            open_record(demonstration=False)
+        story = Story(secrets.token_hex(12), agency)
+        public = {"number": writing.number(agency, year), "request": _public_facts(given)}
+        if origin:
+            public["source"] = origin
+            writing.came(agency, key, story.id)
+        body = _filled(facts=given, person=person, reference=reference)
+        writing.add(story, "received", happened, author, public=public, body=body)
+        return projection.row(story)
+
+
+def record_facts(
+    request: Request, facts: Mapping[str, Any], *, happened: datetime, author: str, note: str = ""
+) -> Event:
+    """Record what became known; later facts win. UserError where a case file could not hold them."""
+    return _learn(request, "facts", happened, author, facts=facts, note=note)
+
+
+def decide(request: Request, book: LawBook, *, at: datetime | None = None, author: str) -> Determination:
+    """Ask the law about the request as it stood at `at` (now, if not given), and keep the answer as given."""
+    when = at or now()
+    with batch() as writing:
+        story = writing.story(request.id)
+        answer = book.decide(case_of(story, when))
+        public = {
+            "at": canonical.moment(when),
+            "modalities": {name: str(decision.modality) for name, decision in answer.decisions.items()},
+            "laws": [{"law": layer.law, "version": str(layer.version)} for layer in answer.laws],
+            "digest": answer.digest,
+        }
+        body = {"answer": answer.as_json(), "case": {"agency": story.agency, "at": when, **story.facts}}
+        writing.add(story, "decided", when, author, public=public, body=body)
+        _update(request, story)
+        made = story.determination
+    if made is None:
+        raise RuntimeError("a decided step leaves a determination")
+    return made
+
+
+def act(
+    request: Request,
+    kind: str,
+    *,
+    happened: datetime,
+    author: str,
+    approved_by: str | None = None,
+    note: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Event:
+    """Record what was done.
+
+    A hold, a notice and a transfer need the last determination to permit them and another person's `approved` event
+    (`detail={"for": "held"}`, "told" or "transferred") given on it; else Refused. Declining and releasing never wait.
+    `corrected` takes `facts`, `person` and `unknown` (paths of facts nobody knows after all) in its detail.
+    """
+    if kind not in kinds.ACTS:
+        raise UserError(f"{kind!r} is no step", fix=f"One of: {', '.join(kinds.ACTS)}.")
+    if kind == "corrected":
+        return _learn(request, kind, happened, author, note=note, **dict(detail or {}))
+    open_detail, private = kinds.divide(kind, detail or {})
+    with batch() as writing:
+        story = writing.story(request.id)
+        public = open_detail | _permitted(story, kind, happened, author, approved_by, open_detail)
+        public |= _past_release(story, story.facts, happened if kind in ("released", "transferred") else None)
+        event = writing.add(story, kind, happened, author, public=public, body=_filled(note=note, detail=private))
+        if kind == "sealed":
+            writing.flush()
+            personal.remove(story.id, event.seq)
+        _update(request, story)
+        return event
+
+
+def link(one: Request, other: Request, how: str, *, happened: datetime, author: str) -> tuple[Event, Event]:
+    """Link two requests, each naming the other: `one` supersedes, is superseded_by, or duplicates `other`."""
+    if how not in kinds.LINKS:
+        raise UserError(f"{how!r} is no link", fix=f"One of: {', '.join(kinds.LINKS)}.")
+    if one.id == other.id:
+        raise UserError("a request cannot be linked to itself")
+    with batch():
+        return (
+            act(one, "linked", happened=happened, author=author, detail={"to": other.id, "as": how}),
+            act(other, "linked", happened=happened, author=author, detail={"to": one.id, "as": kinds.LINKS[how]}),
+        )
+
+
+def _learn(
+    request: Request,
+    kind: str,
+    happened: datetime,
+    author: str,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    unknown: tuple[str, ...] = (),
+    person: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> Event:
+    """Add to what is known, or correct it; what counts need is said in public too."""
+    with batch() as writing:
+        story = writing.story(request.id)
+        given = checked(story, facts or {}, happened, unknown, received=kind == "corrected")
+        after = case_facts.merged(case_facts.without(story.facts, unknown), given)
+        public: dict[str, Any] = _past_release(story, after)
+        if said := {**_forgotten(unknown), **_public_facts(given)}:
+            public["request"] = said
+        if received := case_facts.moment_in(given, "request", "received"):
+            public["received"] = canonical.moment(received)
+        body = _filled(facts=given, unknown=list(unknown), person=person, note=note)
+        event = writing.add(story, kind, happened, author, public=public, body=body)
+        _update(request, story)
+        return event
+
+
+def _permitted(
+    story: Story, kind: str, happened: datetime, author: str, approved_by: str | None, detail: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a step must be able to name before it is recorded; Refused or UserError where it cannot."""
+    if kind in kinds.GUARDED:
+        law = conduct.leave(story, kind, happened)
+        if not agencies.permits(case_of(story, happened), kinds.GUARDED[kind]):
+            raise Refused(
+                f"at that moment the law does not permit {conduct.DEEDS[kind]}", fix="Decide the request again."
+            )
+        consent = conduct.consent(story, kind, author, approved_by)
+        return {"approved_by": consent.author, "approval": consent.seq, "determination": law.seq}
+    if approved_by:
+        raise UserError(f"{kind!r} waits for nobody's approval")
+    if kind == "approved":
+        step = kinds.required(kind, "for", detail, kinds.GUARDED)
+        conduct.a_person(author, f"approving {conduct.DEEDS[step]}")
+        return {"determination": conduct.leave(story, step, happened).seq}
+    if kind == "linked":
+        kinds.required(kind, "as", detail, kinds.LINKS)
+    if kind in ("linked", "custody_moved"):
+        kinds.required(kind, "to", detail)
+    return {}
+
+
+def _past_release(story: Story, facts: Mapping[str, Any], ended: datetime | None = None) -> dict[str, Any]:
+    """The seconds a person was kept past the moment of release, where this step brings or changes them.
+
+    They are public, so that the count outlives a seal.
+    """
+    ended = ended or story.times.get("released") or story.times.get("transferred")
+    due = case_facts.moment_in(facts, "custody", "releasable_at")
+    seconds = max(0, int((ended - due).total_seconds())) if ended and due else None
+    return {} if seconds == story.past_release else {"past_release": seconds}
+
+
+def _source(source: Mapping[str, Any] | None) -> tuple[dict[str, Any], str]:
+    """The public part of a source, and the digest of its key ("" where there is none)."""
+    if not source:
+        return {}, ""
+    if set(source) - {"mapping", "file_digest", "key"} or not source.get("mapping"):
+        raise UserError("a source says `mapping`, and may say `file_digest` and `key`")
+    public = {"mapping": source["mapping"]}
+    if source.get("file_digest"):
+        public["file"] = source["file_digest"]
+    kinds.words("source", public)
+    if not source.get("key"):
+        return public, ""
+    key = sha256(canonical.encode([source["mapping"], source["key"]]).encode()).hexdigest()
+    return public | {"key": key}, key
+
+
+def _public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts need of the facts, and what names nobody."""
+    request = facts.get("request", {})
+    return {name: request[name] for name in kinds.PUBLIC_FACTS if name in request}
+
+
+def _forgotten(unknown: tuple[str, ...]) -> dict[str, None]:
+    """The public facts among those that are unknown after all."""
+    return {name: None for name in kinds.PUBLIC_FACTS if f"request.{name}" in unknown or "request" in unknown}
+
+
+def _filled(**parts: Any) -> dict[str, Any]:
+    """The parts that say something."""
+    return {name: part for name, part in parts.items() if part}
+
+
+def _update(request: Request, story: Story) -> None:
+    """Bring the caller's row to where the story now is."""
+    fresh = projection.row(story)
+    for name in projection.COLUMNS:
+        setattr(request, name, getattr(fresh, name))
+
+
+def _request(writing: Batch, request_id: str) -> Request:
+    return projection.row(writing.story(request_id))

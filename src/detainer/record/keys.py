@@ -1,0 +1,91 @@
+"""The keys that sign the record. They lie in files outside the database, readable by their owner alone."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from detainer.errors import UserError
+from detainer.house import house, write_private
+from detainer.record.notes import Signer, Verifier
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERIFIERS = "verifiers.txt"
+HOW = "Run `detainer keys new --name ADDRESS`, for example police.example.gov/detainers, and keep a copy of it apart."
+
+
+def verifiers() -> list[Verifier]:
+    """Every key that ever signed this record, oldest first; the last one signs now. Empty before there is one."""
+    file = house().keys / VERIFIERS
+    if not file.exists():
+        return []
+    return [Verifier.read(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def signer() -> Signer:
+    """The key that signs now; UserError where there is none or its file is missing."""
+    known = verifiers()
+    if not known:
+        raise UserError("there is no key to sign the record with", where=str(house().keys), fix=HOW)
+    return _load(_file(known[-1]))
+
+
+def first() -> Signer:
+    """The key for a new record: the one made for it, or, outside production, one made on the spot."""
+    if not verifiers() and not house().production:
+        return new(f"detainer-desk.invalid/{secrets.token_hex(8)}")
+    return signer()
+
+
+def new(name: str) -> Signer:
+    """Make the record's first key; UserError where there is one already."""
+    if verifiers():
+        raise UserError("there is a key already", where=str(house().keys), fix="`detainer keys rotate` makes the next.")
+    return _keep(Signer.make(name))
+
+
+def successor(current: Signer) -> Signer:
+    """A key of the same name, written to its file but not yet in use; `adopt` brings it into use."""
+    made = Signer.make(current.name)
+    write_private(_file(made.verifier), made.secret().encode())
+    return made
+
+
+def adopt(made: Signer) -> None:
+    """From now on `made` signs; the keys before it stay named, for they signed what came before."""
+    lines = [str(known) for known in [*verifiers(), made.verifier]]
+    write_private(house().keys / VERIFIERS, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _keep(made: Signer) -> Signer:
+    write_private(_file(made.verifier), made.secret().encode())
+    adopt(made)
+    return made
+
+
+def _file(key: Verifier) -> Path:
+    return house().keys / f"{key.id.hex()}.key"
+
+
+def _load(file: Path) -> Signer:
+    """The signing key in `file`; read once while the file stays as it is."""
+    try:
+        stamp = file.stat()
+    except FileNotFoundError:
+        raise UserError(
+            "the key that signs the record is missing", where=str(file), fix="Restore it from where its copy is kept."
+        ) from None
+    return _read(file, stamp.st_mtime_ns, stamp.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, changed: int, inode: int) -> Signer:  # the stamp is there for the cache
+    try:
+        return Signer.read(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the signing key cannot be read: {error}", where=str(file)) from None
+    except UserError as error:
+        raise UserError(error.what, where=str(file)) from None

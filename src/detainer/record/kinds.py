@@ -1,0 +1,70 @@
+"""The kinds of event, and what each may say in public."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from detainer.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# A step that touches a person's liberty or tells federal authorities → the decision of the law that it needs.
+GUARDED = {"held": "hold", "told": "notify", "transferred": "transfer"}
+
+# What `journal.act` records → the names in its detail that are public; all else stays behind the commitment.
+ACTS: dict[str, frozenset[str]] = {
+    "approved": frozenset({"for"}),
+    "told": frozenset({"way"}),
+    "held": frozenset(),
+    "released": frozenset(),
+    "transferred": frozenset({"to"}),
+    "declined": frozenset({"of"}),
+    "withdrawn": frozenset(),
+    "replied": frozenset({"document", "language", "way"}),
+    "viewed": frozenset({"what"}),
+    "corrected": frozenset(),
+    "sealed": frozenset({"ground"}),
+    "reopened": frozenset({"ground"}),
+    "contact": frozenset({"by", "way", "direction"}),
+    "custody_moved": frozenset({"to"}),
+    "linked": frozenset({"to", "as"}),
+}
+
+# What each pair of links calls the other end.
+LINKS = {"supersedes": "superseded_by", "superseded_by": "supersedes", "duplicates": "duplicates"}
+
+# Steps after which an earlier determination no longer speaks to the case.
+UNSETTLING = frozenset(
+    {"received", "facts", "corrected", "withdrawn", "custody_moved", "reopened", "sealed", "released", "transferred"}
+)
+
+# Of a request's facts, those that counts need and that name nobody.
+PUBLIC_FACTS = ("form", "asks", "from", "purpose")
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
+
+
+def divide(kind: str, detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A step's detail as its public and its personal part; UserError where the public part holds free text."""
+    public = {name: value for name, value in detail.items() if name in ACTS[kind]}
+    words(kind, public)
+    return public, {name: value for name, value in detail.items() if name not in public}
+
+
+def words(kind: str, public: Mapping[str, Any]) -> None:
+    """UserError where what will be public for ever is more than words and ids."""
+    for name, value in public.items():
+        for word in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(word, str) or not _PLAIN.fullmatch(word):
+                raise UserError(f"{name!r} of {kind!r} is public for ever: a word or an id, no free text")
+
+
+def required(kind: str, name: str, detail: Mapping[str, Any], allowed: Iterable[str] = ()) -> str:
+    """What the detail of a step must say; UserError where it does not."""
+    value = str(detail.get(name, ""))
+    if not value or (allowed and value not in allowed):
+        choice = f"one of {', '.join(allowed)}" if allowed else "a word or an id"
+        raise UserError(f"{kind!r} needs {name!r} in its detail: {choice}")
+    return value

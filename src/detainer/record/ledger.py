@@ -1,0 +1,206 @@
+"""Appending to the ledger and reading it: one transaction, one tree update, one signed checkpoint."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from detainer.errors import UserError
+from detainer.record import keys, merkle, notes
+from detainer.record.models import Checkpoint, Event, Head, Subtree
+from detainer.record.turn import turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detainer.record.leaf import Leaf, Sealed
+    from detainer.record.verify import Finding
+
+HASH = 64  # characters of a hash in hex
+COLUMNS = ["seq", "kind", "request_id", "agency", "happened", "entered", "author", "public", "personal", "leaf_hash"]
+EVENT = (
+    "INSERT INTO record_event"
+    " (seq, kind, request_id, agency, happened, entered, author, public, personal, leaf_hash)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+PERSONAL = "INSERT INTO record_personal (event, salt, body) VALUES (%s, %s, %s)"
+SUBTREE = 'INSERT INTO record_subtree (height, "index", hash) VALUES (%s, %s, %s)'
+CHECKPOINT = "INSERT INTO record_checkpoint (place, size, note) VALUES (%s, %s, %s)"
+
+
+class Appending:
+    """The ledger while this transaction holds its head; nobody else can append until it ends."""
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        self._edge = merkle.Edge(head.size, tuple(_hashes(head.peaks)))
+        self._events: list[tuple[Any, ...]] = []
+        self._envelopes: list[tuple[Any, ...]] = []
+        self._subtrees: list[tuple[Any, ...]] = []
+        self.signers: list[notes.Signer] = []
+
+    @property
+    def size(self) -> int:
+        """How many events the ledger holds, those of this transaction included."""
+        return self._edge.size
+
+    def append(self, leaf: Leaf, envelope: Sealed | None) -> Event:
+        """Give the event the next place. It is in the database at the next `write`."""
+        seq, hashed = self._edge.size, leaf.hash_at(self._edge.size)
+        for height, index, node in self._edge.append(hashed):
+            self._subtrees.append((height, index, node.hex()))
+        event = Event(
+            seq=seq,
+            kind=leaf.kind,
+            request_id=leaf.request,
+            agency=leaf.agency,
+            happened=leaf.happened,
+            entered=leaf.entered,
+            author=leaf.author,
+            public=leaf.public,
+            personal=leaf.personal,
+            leaf_hash=hashed.hex(),
+        )
+        self._events.append(tuple(getattr(event, name) for name in COLUMNS))
+        if envelope:
+            self._envelopes.append((seq, envelope.salt, envelope.body))
+        return event
+
+    def write(self) -> None:
+        """Write what has been appended so far; still without a checkpoint."""
+        _insert(EVENT, self._events)
+        _insert(PERSONAL, self._envelopes)
+        _insert(SUBTREE, self._subtrees)
+
+    def close(self) -> None:
+        """Write the rest, move the head, and sign the tree as it now stands."""
+        if self.size == self._head.size:
+            return
+        first = self._head.size == 0
+        self.write()
+        self._head.size, self._head.peaks = self.size, b"".join(self._edge.peaks).hex()
+        signers = self.signers or [keys.first() if first else keys.signer()]
+        text = notes.checkpoint(signers[0].name, self.size, self._edge.root())
+        _insert(CHECKPOINT, [(self._head.checkpoints, self.size, notes.sign(text, *signers))])
+        self._head.checkpoints += 1
+        self._head.save()
+
+
+@contextmanager
+def appending() -> Iterator[Appending]:
+    """Hold the ledger's head for one transaction; everything is written at its end, or nothing."""
+    with ExitStack() as held:
+        # Inside a transaction SQLite's write lock is ours already: to queue for a turn then could wait for ever.
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            held.enter_context(turn(_file()))
+        held.enter_context(transaction.atomic())
+        made = Appending(_locked_head())
+        yield made
+        made.close()
+
+
+def head() -> Head:
+    """The head as it stands: size and right edge."""
+    return Head.objects.filter(id=1).first() or Head(id=1)
+
+
+def latest() -> Checkpoint:
+    """The last checkpoint; UserError where nothing was recorded yet."""
+    found = Checkpoint.objects.order_by("-place").first()
+    if found is None:
+        raise UserError("the record is empty: there is no checkpoint yet")
+    return found
+
+
+class Prover:
+    """Proofs about the tree over the first `size` events. It reads 256 hashes of a height at once and keeps them."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self._ranges = size, _Ranges()
+
+    def root(self) -> bytes:
+        """The root of the tree."""
+        return self._ranges(0, self.size) if self.size else merkle.EMPTY
+
+    def inclusion(self, seq: int) -> list[bytes]:
+        """The audit path that shows event `seq` in the tree."""
+        return merkle.inclusion(seq, self.size, self._ranges)
+
+    def consistency(self, old: int) -> list[bytes]:
+        """The proof that the tree grew from that over the first `old` events."""
+        return merkle.consistency(old, self.size, self._ranges)
+
+
+def verify() -> list[Finding]:
+    """Re-read everything: [] when sound, else every change by name."""
+    from detainer.record import audit
+
+    return audit.run().findings
+
+
+class _Ranges:
+    """Tree hashes over ranges of leaves, from the kept subtrees."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, int], list[bytes]] = {}
+
+    def __call__(self, low: int, high: int) -> bytes:
+        """The tree hash over leaves low … high-1, where `low` is a multiple of the next power of two."""
+        width = high - low
+        if width & (width - 1):
+            middle = low + merkle.split(width)
+            return merkle.node_hash(self(low, middle), self(middle, high))
+        height = width.bit_length() - 1
+        band = height - height % merkle.BAND
+        edge = merkle.Edge()
+        for node in self._nodes(band, low >> band, width >> band):
+            for _ in edge.append(node):
+                pass
+        return edge.root()
+
+    def _nodes(self, band: int, first: int, count: int) -> list[bytes]:
+        """`count` hashes at height `band` from index `first` on; they never cross a block of 256."""
+        block, place = divmod(first, 1 << merkle.BAND)
+        key = (band, block)
+        if key not in self._read:
+            self._read[key] = _block(band, block << merkle.BAND)
+        return self._read[key][place : place + count]
+
+
+def _block(band: int, first: int) -> list[bytes]:
+    last = first + (1 << merkle.BAND)
+    if band == 0:
+        rows = Event.objects.filter(seq__gte=first, seq__lt=last).order_by("seq").values_list("leaf_hash", flat=True)
+        return [bytes.fromhex(text) for text in rows]
+    kept = Subtree.objects.filter(height=band, index__gte=first, index__lt=last).order_by("index")
+    return [bytes.fromhex(text) for text in kept.values_list("hash", flat=True)]
+
+
+def _locked_head() -> Head:
+    found = Head.objects.select_for_update().filter(id=1).first()
+    if found is None:
+        Head.objects.bulk_create([Head(id=1)], ignore_conflicts=True)
+        found = Head.objects.select_for_update().get(id=1)
+    return found
+
+
+def _insert(statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """Bare rows by one statement run many times, the quickest way on both databases; `rows` is empty after."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
+        rows.clear()
+
+
+def _hashes(joined: str) -> Iterator[bytes]:
+    for start in range(0, len(joined), HASH):
+        yield bytes.fromhex(joined[start : start + HASH])
+
+
+def _file() -> Path | None:
+    """The SQLite file; None for a database in memory."""
+    name = str(connection.settings_dict["NAME"])
+    return None if ":memory:" in name or "mode=memory" in name else Path(name)

@@ -1,0 +1,221 @@
+"""The tables of the record.
+
+Events, checkpoints and subtrees only ever grow; personal data can be removed; the rest is derived from the events.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+
+from detainer.record import canonical
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from detainer.law import Case
+    from detainer.record.story import Determination, Story
+
+
+class PlaceField(models.BigIntegerField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """A place in the ledger as primary key; on SQLite the row's own id, so that it needs no second index."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """`integer` on SQLite, `bigint` elsewhere."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
+class Event(models.Model):
+    """One step in the life of a request: a leaf of the ledger. Never changed, never deleted."""
+
+    seq = PlaceField(primary_key=True)
+    kind = models.TextField()
+    request_id = models.TextField(blank=True)
+    agency = models.TextField(blank=True)
+    happened = models.TextField()
+    entered = models.TextField()
+    author = models.TextField()
+    public = models.TextField()
+    personal = models.TextField(blank=True)
+    leaf_hash = models.TextField()
+
+    class Meta:
+        """Read by request, and by kind over time."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["request_id", "seq"], name="record_event_request"),
+            models.Index(fields=["kind", "happened"], name="record_event_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.seq}: {self.kind}"
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it happened."""
+        return canonical.read_moment(self.happened)
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it was entered."""
+        return canonical.read_moment(self.entered)
+
+    def published(self) -> dict[str, Any]:
+        """What the leaf itself says: never personal, never removed."""
+        return canonical.decode(self.public)
+
+    def body(self) -> dict[str, Any] | None:
+        """The personal data of this event; None where there is none or it was removed."""
+        found = Personal.objects.filter(event_id=self.seq).values_list("body", flat=True).first()
+        return None if found is None else canonical.decode(found)
+
+
+class Personal(models.Model):
+    """The personal data of one event, behind the salted commitment in its leaf. Removed when a request is sealed."""
+
+    event = models.OneToOneField(
+        Event, primary_key=True, on_delete=models.DO_NOTHING, related_name="envelope", db_column="event"
+    )
+    salt = models.TextField()
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return f"personal data of event {self.event_id}"
+
+
+class Subtree(models.Model):
+    """The root of a complete subtree at height 8, 16, 24 …, kept so that proofs read little."""
+
+    height = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.TextField()
+    pk = models.CompositePrimaryKey("height", "index")
+
+    def __str__(self) -> str:
+        return f"subtree {self.index} at height {self.height}"
+
+
+class Checkpoint(models.Model):
+    """A signed note over the tree as it stood after one transaction."""
+
+    place = PlaceField(primary_key=True)
+    size = models.BigIntegerField(unique=True)
+    note = models.TextField()
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"
+
+
+class Head(models.Model):
+    """The one row that every writer locks: how many events and checkpoints there are, and the tree's edge."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    peaks = models.TextField(blank=True)
+    checkpoints = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"head at {self.size}"
+
+
+class Counter(models.Model):
+    """The last number given to a request of an agency in a year. Derived from the events."""
+
+    agency = models.TextField()
+    year = models.SmallIntegerField()
+    last = models.IntegerField()
+    pk = models.CompositePrimaryKey("agency", "year")
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.year}: {self.last}"
+
+
+class Request(models.Model):
+    """A detainer request as it now stands. Derived from the events; names and papers are not here."""
+
+    id = models.TextField(primary_key=True)
+    number = models.TextField()
+    agency = models.TextField()
+    source = models.TextField(blank=True)
+    source_key = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    form = models.TextField(blank=True)
+    asks = models.JSONField(default=list)
+    sender = models.TextField(blank=True)
+    purpose = models.TextField(blank=True)
+    state = models.TextField(default="open")
+    last_seq = models.BigIntegerField()
+
+    # From personal data; empty once the request is sealed.
+    releasable_at = models.DateTimeField(null=True)
+    hold_started = models.DateTimeField(null=True)
+    hold_ends = models.DateTimeField(null=True)
+    alarm_at = models.DateTimeField(null=True)
+
+    decided_at = models.DateTimeField(null=True)
+    modality_hold = models.TextField(blank=True)
+    modality_notify = models.TextField(blank=True)
+    modality_transfer = models.TextField(blank=True)
+
+    held_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    transferred_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+    past_release = models.IntegerField(null=True)
+    custody_with = models.TextField(blank=True)
+
+    class Meta:
+        """Numbers and sources are an agency's own; read by receipt, and by urgency."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agency", "number"], name="record_request_number"),
+            models.UniqueConstraint(
+                fields=["agency", "source_key"], condition=~models.Q(source_key=""), name="record_request_source"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "received_at"], name="record_request_received"),
+            models.Index(fields=["state", "alarm_at", "received_at"], name="record_request_urgent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.number}"
+
+    @property
+    def from_(self) -> str:
+        """Who asked, the case file's `from`; in a query it is `sender`, as no column can be named so."""
+        return self.sender
+
+    def events(self) -> models.QuerySet[Event]:
+        """Every step of this request, in the order in which it was entered."""
+        return Event.objects.filter(request_id=self.id).order_by("seq")
+
+    def story(self) -> Story:
+        """Everything the events add up to, read once; each method below reads it anew."""
+        from detainer.record.batch import story_of
+
+        return story_of(self.id)
+
+    def facts(self) -> dict[str, Any]:
+        """What is known of the case now, in the form of a case file; later events win."""
+        return self.story().facts
+
+    def person(self) -> dict[str, Any] | None:
+        """Who is meant: names, numbers; None once sealed or where nobody said."""
+        return self.story().person
+
+    def case(self, at: datetime) -> Case:
+        """The case file of this request for a decision at `at`."""
+        from detainer.record.cases import case_of
+
+        return case_of(self.story(), at)
+
+    def determination(self) -> Determination | None:
+        """The last answer that the law gave on this request; None before there was one."""
+        return self.story().determination

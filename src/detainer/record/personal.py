@@ -1,0 +1,25 @@
+"""Personal data removed: sealing and expunging take the body and the salt; the commitment in the leaf stays."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from detainer.record.models import Personal
+
+
+def remove(request_id: str, before: int) -> int:
+    """Remove the personal data of a request's events before place `before`; how many bodies went.
+
+    On SQLite the freed pages are overwritten, and the write-ahead log, which held copies, is emptied after commit.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
+        transaction.on_commit(_empty_log)
+    gone, _ = Personal.objects.filter(event__request_id=request_id, event_id__lt=before).delete()
+    return gone
+
+
+def _empty_log() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,100 @@
+"""Database rules that stop edits of the ledger. They prevent accidents; evidence comes from published checkpoints.
+
+Events, checkpoints and subtrees only grow, each at its end. Personal data is never changed; it is removed only for a
+request that has been sealed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+GROWING = ("record_event", "record_checkpoint", "record_subtree")
+KEPT = (*GROWING, "record_personal")
+
+# table → when a new row (NEW) does not stand where it must
+MISPLACED = {
+    "record_event": "NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM record_event)",
+    "record_checkpoint": (
+        "NEW.place <> (SELECT coalesce(max(place), -1) + 1 FROM record_checkpoint)"
+        " OR NEW.size <= (SELECT coalesce(max(size), 0) FROM record_checkpoint)"
+    ),
+    "record_subtree": (
+        'NEW."index" <> (SELECT coalesce(max("index"), -1) + 1 FROM record_subtree WHERE height = NEW.height)'
+    ),
+    "record_personal": "EXISTS (SELECT 1 FROM record_personal WHERE event = NEW.event)",
+}
+UNSEALED = (
+    "NOT EXISTS (SELECT 1 FROM record_event AS mine JOIN record_event AS seal ON seal.request_id = mine.request_id"
+    " WHERE mine.seq = OLD.event AND seal.kind = 'sealed' AND seal.seq > mine.seq)"
+)
+
+
+def install(schema: BaseDatabaseSchemaEditor) -> None:
+    """Put the rules in place on SQLite or PostgreSQL."""
+    statements = _sqlite() if schema.connection.vendor == "sqlite" else _postgresql()
+    for statement in statements:
+        schema.execute(statement)
+
+
+def drop(schema: BaseDatabaseSchemaEditor) -> None:
+    """Take the rules away."""
+    sqlite = schema.connection.vendor == "sqlite"
+    for table in KEPT:
+        for rule in ("grow", "keep") if sqlite else ("grow", "keep", "whole"):
+            schema.execute(f"DROP TRIGGER {table}_{rule}" + ("" if sqlite else f" ON {table}"))
+        if sqlite:
+            schema.execute(f"DROP TRIGGER {table}_last")
+        else:
+            schema.execute(f"DROP FUNCTION {table}_rule()")
+
+
+def _sqlite() -> list[str]:
+    made = []
+    for table in KEPT:
+        # Before the row is placed: INSERT OR REPLACE would take the old one away without asking a delete rule.
+        made.append(
+            f"CREATE TRIGGER {table}_grow BEFORE INSERT ON {table} WHEN {MISPLACED[table]}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} only grows at its end'); END"
+        )
+        made.append(
+            f"CREATE TRIGGER {table}_keep BEFORE UPDATE ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END"
+        )
+        when = f"WHEN {UNSEALED} " if table == "record_personal" else ""
+        made.append(
+            f"CREATE TRIGGER {table}_last BEFORE DELETE ON {table} {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{_never_deleted(table)}'); END"
+        )
+    return made
+
+
+def _postgresql() -> list[str]:
+    made = []
+    for table in KEPT:
+        spared = f"IF NOT ({UNSEALED}) THEN RETURN OLD; END IF;" if table == "record_personal" else ""
+        made.append(
+            f"CREATE FUNCTION {table}_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF TG_OP = 'INSERT' THEN"
+            f"  IF {MISPLACED[table]} THEN RAISE EXCEPTION '{table} only grows at its end'; END IF; RETURN NEW;"
+            f" ELSIF TG_OP = 'DELETE' THEN {spared} RAISE EXCEPTION '{_never_deleted(table)}';"
+            f" ELSE RAISE EXCEPTION '{table} is never changed'; END IF; END $$"
+        )
+        made.append(
+            f"CREATE TRIGGER {table}_grow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_rule()"
+        )
+        made.append(
+            f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {table}_rule()"
+        )
+        made.append(
+            f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_rule()"
+        )
+    return made
+
+
+def _never_deleted(table: str) -> str:
+    return "personal data is removed only after a seal" if table == "record_personal" else f"{table} is never deleted"

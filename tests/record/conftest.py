@@ -1,0 +1,49 @@
+"""A record to write in, and a law that answers what a test wants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fake_law import NOON, POLICE, RUIZ, Book, book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+@pytest.fixture(autouse=True)
+def law(monkeypatch: pytest.MonkeyPatch) -> Book:
+    """The law as it is at the moment of an act: it permits everything until a test says otherwise.
+
+    What the real law says of facts is tested in its own room, and with the record in test_law.py.
+    """
+    from detainer.record import agencies
+
+    shipped = book(hold="may", notify="may", transfer="may")
+    monkeypatch.setattr(agencies, "book", lambda: shipped)
+    return shipped
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A home with no keys in it yet."""
+    from detainer.house import house
+
+    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
+    house.cache_clear()
+    yield tmp_path / "home"
+    house.cache_clear()
+
+
+@pytest.fixture
+def request_in() -> Callable[..., Any]:
+    """Takes in a request at noon of the day of the tests."""
+    from detainer.record import journal
+
+    def take(agency: str = POLICE, facts: Mapping[str, Any] | None = None, **more: Any) -> Any:
+        said = {"request": {"form": "I-247A", "asks": ["hold", "notify"], "from": "ice", "purpose": "civil"}}
+        return journal.receive(
+            agency, facts or said, **{"happened": NOON, "author": RUIZ, "person": {"name": "Ana Example"}, **more}
+        )
+
+    return take
