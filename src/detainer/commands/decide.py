@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ import typer
 from detainer.law import LawBook, explain, read_cases
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How the answers are printed."""
 
     text = "text"
@@ -21,7 +21,7 @@ class Format(str, Enum):
 
 def decide(
     file: Annotated[Path, typer.Argument(help="A case file (docs/case-format.md); - reads standard input.")],
-    format: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object a line.")] = Format.text,  # noqa: A002
+    as_: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object a line.")] = Format.text,
 ) -> None:
     """Decide the cases of a case file under every law that binds the agency.
 
@@ -31,7 +31,7 @@ def decide(
     cases = list(read_cases(Path("/dev/stdin") if str(file) == "-" else file))
     answers = [(book.decide(case), book.agency(case.agency).zone) for case in cases]
     for number, (answer, zone) in enumerate(answers):
-        if format is Format.json:
+        if as_ is Format.json:
             print(json.dumps(answer.as_json(), ensure_ascii=False))
         else:
             print(("\n" if number else "") + explain.text(answer, zone))

@@ -47,7 +47,9 @@ class Calendar:
             rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"cannot be read: {error}", where=str(path)) from None
-        return cls.of((_holiday(row, path, line) for line, row in enumerate(rows, 2)), hashlib.sha256(raw).hexdigest()[:12])
+        return cls.of(
+            (_holiday(row, path, line) for line, row in enumerate(rows, 2)), hashlib.sha256(raw).hexdigest()[:12]
+        )
 
     @classmethod
     def of(cls, holidays: Iterable[Holiday], version: str) -> Calendar:
@@ -56,7 +58,9 @@ class Calendar:
         for holiday in holidays:
             known = days.setdefault(holiday.list, set())
             if holiday.day in known:
-                raise UserError(f"{holiday.day} stands twice on the list {holiday.list}", fix="Keep one of the two lines.")
+                raise UserError(
+                    f"{holiday.day} stands twice on the list {holiday.list}", fix="Keep one of the two lines."
+                )
             known.add(holiday.day)
         if not days:
             raise UserError("the calendar names no holiday")
@@ -69,7 +73,7 @@ class Calendar:
 
     def on_any(self, lists: Iterable[str], day: date) -> bool:
         """Whether the day stands on at least one of the lists; raises UserError outside the reviewed years."""
-        return any([day in self._list(name, day) for name in lists])
+        return any(day in listed for listed in [self._list(name, day) for name in lists])
 
     def _list(self, name: str, day: date) -> frozenset[date]:
         if name not in self.days:
@@ -77,7 +81,8 @@ class Calendar:
         first, last = self.years
         if not first <= day.year <= last:
             raise UserError(
-                f"the reviewed holidays cover {first} to {last}, not {day.year}", fix="Add the year to laws/us/holidays.csv."
+                f"the reviewed holidays cover {first} to {last}, not {day.year}",
+                fix="Add the year to laws/us/holidays.csv.",
             )
         return self.days[name]
 

@@ -1,8 +1,8 @@
 """The law room: decides a case file. Pure: no Django, no database, no clock, no network.
 
-    book = LawBook.load()
-    answer = book.decide(Case.read(mapping))
-    print(answer.headline())
+book = LawBook.load()
+answer = book.decide(Case.read(mapping))
+print(answer.headline())
 """
 
 from detainer.law import explain

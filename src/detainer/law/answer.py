@@ -152,7 +152,13 @@ class Answer:
             "decisions": {name: _decision(said) for name, said in self.decisions.items()},
             "laws": [_layer(layer) for layer in self.laws],
             "facts_needed": [
-                {"fact": need.fact, "asks": need.asks, "why": need.why, "decisions": list(need.decisions), "status": need.status}
+                {
+                    "fact": need.fact,
+                    "asks": need.asks,
+                    "why": need.why,
+                    "decisions": list(need.decisions),
+                    "status": need.status,
+                }
                 for need in self.facts_needed
             ],
             "counsel": [
@@ -160,7 +166,8 @@ class Answer:
                 for asked in self.counsel
             ],
             "duties": [
-                {"id": duty.id, "law": duty.law, "cite": duty.cite, "says": duty.says, "due": duty.due} for duty in self.duties
+                {"id": duty.id, "law": duty.law, "cite": duty.cite, "says": duty.says, "due": duty.due}
+                for duty in self.duties
             ],
             "digest": self.digest,
         }
@@ -207,7 +214,8 @@ def _decision(said: Decision) -> dict[str, Any]:
             "cite": reason.cite,
             "text": reason.text,
             "because": [
-                {"cite": part.cite, "text": part.text, "met": part.value, "facts": list(part.facts)} for part in reason.because
+                {"cite": part.cite, "text": part.text, "met": part.value, "facts": list(part.facts)}
+                for part in reason.because
             ],
         }
         for reason in said.reasons

@@ -41,7 +41,9 @@ class Agency:
 class LawBook:
     """All laws and agencies of a folder, read and checked for names."""
 
-    def __init__(self, root: Path, laws: Mapping[str, LawFile], agencies: Mapping[str, Agency], calendar: Calendar) -> None:
+    def __init__(
+        self, root: Path, laws: Mapping[str, LawFile], agencies: Mapping[str, Agency], calendar: Calendar
+    ) -> None:
         self.root, self.laws, self.agencies, self.calendar = root, laws, agencies, calendar
         self._engines: dict[tuple[object, ...], Engine] = {}
 
@@ -67,7 +69,9 @@ class LawBook:
     def agency(self, name: str, where: str = "") -> Agency:
         """The agency of that name; UserError lists those that are there."""
         if name not in self.agencies:
-            raise UserError(f"there is no agency {name}", where=where, fix=f"Agencies: {', '.join(sorted(self.agencies))}.")
+            raise UserError(
+                f"there is no agency {name}", where=where, fix=f"Agencies: {', '.join(sorted(self.agencies))}."
+            )
         return self.agencies[name]
 
     def decide(self, case: Case) -> Answer:
@@ -99,7 +103,15 @@ class LawBook:
 
 def _edges(law: LawFile) -> Iterator[date]:
     """The days on which something in a law begins, or is the first no longer in force."""
-    for items in (law.versions, law.definitions, law.provisions, law.limits, law.questions, law.duties, law.implications):
+    for items in (
+        law.versions,
+        law.definitions,
+        law.provisions,
+        law.limits,
+        law.questions,
+        law.duties,
+        law.implications,
+    ):
         for item in items:
             if item.span.first:
                 yield item.span.first
@@ -130,11 +142,14 @@ def _agency(name: str, item: object, laws: Mapping[str, LawFile], where: str) ->
     try:
         ZoneInfo(str(item["timezone"]))
     except (ZoneInfoNotFoundError, ValueError):
-        raise UserError(f"{item['timezone']} is no time zone", where=where, fix="Write it as America/New_York.") from None
+        raise UserError(
+            f"{item['timezone']} is no time zone", where=where, fix="Write it as America/New_York."
+        ) from None
     missing = [law for law in item["laws"] if law not in laws]
     if missing:
         raise UserError(f"the agency {name} names the law {missing[0]}, which is not there", where=where)
-    return Agency(name, *(str(item[key]) for key in keys[:4]), tuple(item["laws"]))
+    called, short, kind, zone = (str(item[key]) for key in keys[:4])
+    return Agency(name, called, short, kind, zone, tuple(item["laws"]))
 
 
 def shipped() -> Path:

@@ -71,7 +71,9 @@ def read_cases(path: Path) -> Iterator[Case]:
     for block in read_documents(path):
         case = Case.read(block, str(path))
         if case.id in seen:
-            raise UserError(f"the case {case.id} stands twice", where=f"{path}:{block.line}", fix="Give each case its own id.")
+            raise UserError(
+                f"the case {case.id} stands twice", where=f"{path}:{block.line}", fix="Give each case its own id."
+            )
         seen.add(case.id)
         yield case
 
@@ -101,7 +103,9 @@ class _Reader:
             expect=self._expect(self.mapping.get("expect") or {}),
         )
 
-    def _walk(self, body: Mapping[str, Any], prefix: str, facts: dict[str, Any], lists: dict[str, Any], at: Any) -> None:
+    def _walk(
+        self, body: Mapping[str, Any], prefix: str, facts: dict[str, Any], lists: dict[str, Any], at: Any
+    ) -> None:
         for key, value in body.items():
             path = f"{prefix}{key}"
             if path in LISTS:
@@ -126,7 +130,7 @@ class _Reader:
 
     def _element(self, item: Any, path: str, known: Mapping[str, Fact]) -> Element:
         if not isinstance(item, Mapping):
-            raise self.error(f"{path} must be a mapping", self.mapping, path.split("[")[0])
+            raise self.error(f"{path} must be a mapping", self.mapping, path.split("[", maxsplit=1)[0])
         element: dict[str, Any] = {}
         for key, value in item.items():
             if key in known:
@@ -185,7 +189,9 @@ class _Reader:
 
     def _as_spells(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> tuple[Spell, ...]:
         if not isinstance(value, list):
-            raise self.error(f"{path} must be a list of spells", at, key, "Write each as {from: 2024-11-24, to: 2026-01-10}.")
+            raise self.error(
+                f"{path} must be a list of spells", at, key, "Write each as {from: 2024-11-24, to: 2026-01-10}."
+            )
         return tuple(self._spell(item, f"{path}[{number}]", at, key) for number, item in enumerate(value, 1))
 
     def _spell(self, item: Any, path: str, at: Any, key: str) -> Spell:
@@ -238,7 +244,9 @@ class _Reader:
 
     def _modality(self, key: str, value: Any, at: Any) -> None:
         if value not in MODALITIES:
-            raise self.error(f"expect.{key} is {value!r}", at, key.rsplit(".", 1)[-1], f"Allowed: {', '.join(MODALITIES)}.")
+            raise self.error(
+                f"expect.{key} is {value!r}", at, key.rsplit(".", 1)[-1], f"Allowed: {', '.join(MODALITIES)}."
+            )
 
     def error(self, what: str, at: Any, key: str, fix: str = "") -> UserError:
         line = at.line_of(key) if isinstance(at, Block) else 0

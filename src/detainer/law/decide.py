@@ -7,43 +7,44 @@ case itself (moments, the facts that are missing, the questions that its facts r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.hold import Calendar, Window
-from detainer.law import conditions as c
-from detainer.law.answer import Answer, Change, Decision, Duty, FactNeeded, LayerAnswer, LayerDecision, Question, Reason
+from detainer.law.answer import Answer, Change, Decision, Duty, FactNeeded, LayerAnswer, LayerDecision, Question
 from detainer.law.case import Case
 from detainer.law.clocks import window_of
-from detainer.law.lawfile import DutyRule, OpenQuestion
+from detainer.law.lawfile import OpenQuestion
 from detainer.law.needs import Need, needs
-from detainer.law.reasoning import Reasoner, Turn
+from detainer.law.reasoning import Reasoner
 from detainer.law.stack import CAUTIOUS, Layer, Readings, Stack
-from detainer.law.state import CaseState, settle, with_shown
+from detainer.law.state import CaseState, Knowledge, known, settle
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, Unknown
 
 ClockName = tuple[str, str]  # the law and the clock of that law
+_PERMITS = ("may", "must")
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What a pattern makes of one decision."""
+    """What a pattern makes of one decision; the moments are added for each case."""
 
-    modality: str
-    could_be: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    turns: tuple[tuple[Turn, ClockName | None], ...]
-    layers: Mapping[str, str]
-    clocks: Mapping[str, ClockName | None]  # for each layer that permits: the clock that ends it, None for no end
+    decision: Decision
+    clock: ClockName | None  # the clock that ends what the narrowest law permits
+    changes: tuple[tuple[Change, ClockName | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """What a pattern of known atoms makes of every decision judged."""
+    """What a pattern of known atoms makes of a case: all that does not depend on its moments and missing facts."""
 
     decisions: Mapping[str, _Judged]
+    layers: tuple[tuple[LayerAnswer, Mapping[str, ClockName | None]], ...]
     needs: tuple[Need, ...]
+    duties: tuple[Duty, ...]
+    asked: tuple[Question, ...]
     touched: tuple[str, ...]
 
 
@@ -54,162 +55,134 @@ class Engine:
         self.stack, self.zone, self.calendar = stack, zone, calendar
         self.digest = "+".join(layer.law.digest[:12] for layer in stack.layers)
         self._patterns: dict[tuple[object, ...], _Pattern] = {}
-        self._questions: dict[tuple[object, ...], tuple[Question, ...]] = {}
+        self._live: dict[tuple[object, ...], tuple[Question, ...]] = {}
 
     def decide(self, case: Case) -> Answer:
         """The answer to a case of this agency on a day of this stack."""
         judged = _judged(case)
         state = CaseState(self.stack, case, self.zone, self.calendar)
-        known = state.read()
-        key = (judged, tuple(known.get(number) for number in range(self.stack.asked)))
-        pattern = self._patterns.get(key)
-        if pattern is None:
-            pattern = self._patterns[key] = self._pattern(judged, dict(known))
-        windows = self._windows(case)
-        decisions = {name: self._decision(name, pattern, windows) for name in judged}
+        pattern = self.pattern(judged, state.values()[: self.stack.asked])
+        ends = _Ends(self, case)
+        asks = case.get("request.asks")
         return Answer(
             id=case.id,
             agency=case.agency,
             at=case.at,
-            decisions=decisions,
-            laws=tuple(self._layer(layer, pattern, windows) for layer in self.stack.layers),
-            facts_needed=tuple(self._needed(pattern, state, case)),
-            counsel=self._counsel(pattern, state, judged, decisions),
-            duties=tuple(self._duties(state)),
+            decisions={name: _with_ends(found, ends) for name, found in pattern.decisions.items()},
+            laws=tuple(_layer_with_ends(layer, clocks, ends) for layer, clocks in pattern.layers),
+            facts_needed=_needed(pattern, state, case) if pattern.needs else (),
+            counsel=(*pattern.asked, *self._live_questions(pattern, state, judged)),
+            duties=pattern.duties,
             digest=self.digest,
-            asks=tuple(sorted(asks)) if isinstance(asks := case.get("request.asks"), frozenset) else (),
+            asks=tuple(name for name in DECISIONS if name in asks) if isinstance(asks, frozenset) else (),
         )
 
-    def _pattern(self, judged: tuple[str, ...], known: dict[int, bool]) -> _Pattern:
-        state = with_shown(self.stack, known)
-        reasoner = Reasoner(self.stack, known, state)
+    def pattern(self, judged: tuple[str, ...], values: tuple[bool | None, ...]) -> _Pattern:
+        """What a pattern makes of the decisions; worked out once."""
+        key = (judged, values)
+        found = self._patterns.get(key)
+        if found is None:
+            found = self._patterns[key] = self._work_out(judged, known(values))
+        return found
+
+    def _work_out(self, judged: tuple[str, ...], facts: dict[int, bool]) -> _Pattern:
+        state = Knowledge(self.stack, facts)
+        reasoner = Reasoner(self.stack, facts, state)
+        needed = needs(self.stack, facts, judged)
+        unsettled = {name for need in needed for name in need.decisions}
+        decisions = {name: self._judge(name, state, reasoner, name not in unsettled) for name in judged}
+        idle = all(found.decision.modality == "not_applicable" for found in decisions.values())
         return _Pattern(
-            {name: self._judge(name, state, reasoner) for name in judged},
-            needs(self.stack, known, judged),
-            tuple(question for question in self.stack.questions if self._touches(question, known, state)),
+            decisions,
+            tuple(self._layer(layer, judged, state) for layer in self.stack.layers),
+            needed,
+            tuple(Duty(rule.id, law, rule.cite, rule.says, rule.due) for law, rule in self._standing("duties", state)),
+            () if idle else tuple(_question(law, item) for law, item in self._standing("always_asked", state)),
+            () if idle else tuple(name for name in self.stack.questions if self._touches(name, state)),
         )
 
-    def _judge(self, name: str, state: Mapping[int, bool], reasoner: Reasoner) -> _Judged:
-        program = self.stack.program(CAUTIOUS)
-        outcomes = self.stack.outcomes(program.closed[name], state)
+    def _standing(self, kind: str, state: Knowledge) -> Iterator[tuple[str, Any]]:
+        """The duties, or the questions always asked, whose condition holds."""
+        for layer, items in zip(self.stack.layers, getattr(self.stack, kind), strict=True):
+            yield from ((layer.law.id, item) for item, when in items if self.stack.outcomes(when, state) == {True})
+
+    def _judge(self, name: str, state: Knowledge, reasoner: Reasoner, settled: bool) -> _Judged:
+        outcomes = self.stack.outcomes(self.stack.program(CAUTIOUS).closed[name], state)
         modality = settle(outcomes)
-        layers = {
-            layer.law.id: settle(self.stack.outcomes(program.layers[layer.law.id, name], state))
-            for layer in self.stack.layers
-            if layer.version
-        }
-        turns = tuple((turn, self._ends(turn.state, name)) for turn in reasoner.turns(name))
-        return _Judged(
-            modality,
-            tuple(sorted(map(str, outcomes))) if modality == "undetermined" else (),
-            reasoner.reasons(name, modality) if modality != "undetermined" else (),
-            turns,
-            layers,
-            self._clocks(state, name),
+        unsettled = modality == "undetermined"
+        turns = tuple(
+            (Change(turn.says, turn.modality), self._clock(turn.state, name)) for turn in reasoner.turns(name)
         )
+        decision = Decision(
+            name,
+            modality,
+            reasons=() if unsettled else reasoner.reasons(name, modality),
+            changes=tuple(change for change, _ in turns),
+            could_be=tuple(sorted(map(str, outcomes))) if unsettled else (),
+            settled=settled,
+        )
+        return _Judged(decision, self._clock(state, name), turns)
 
-    def _clocks(self, state: Mapping[int, bool], name: str) -> dict[str, ClockName | None]:
+    def _layer(
+        self, layer: Layer, judged: tuple[str, ...], state: Knowledge
+    ) -> tuple[LayerAnswer, Mapping[str, ClockName | None]]:
+        program, law = self.stack.program(CAUTIOUS), layer.law
+        if layer.version is None:
+            return LayerAnswer(law.id, "", law.digest, {}), {}
+        said = {
+            name: LayerDecision(settle(self.stack.outcomes(program.layers[law.id, name], state))) for name in judged
+        }
+        clocks = {name: self._clocks(state, name).get(law.id) for name in judged if said[name].modality in _PERMITS}
+        return LayerAnswer(law.id, layer.version.name, law.digest, said), clocks
+
+    def _clocks(self, state: Knowledge, name: str) -> dict[str, ClockName | None]:
         """For each layer that permits or commands: the clock that ends it, or None where some provision sets no end."""
-        program = self.stack.program(CAUTIOUS)
+        applies = self.stack.program(CAUTIOUS).applies
         found: dict[str, ClockName | None] = {}
         for layer in self.stack.layers:
             ends = [
                 rule.until
                 for rule in layer.provisions
-                if rule.effect != "must_not"
-                and (applies := program.applies.get((layer.law.id, rule.id, name))) is not None
-                and self.stack.outcomes(applies, state) == {True}
+                if rule.effect in _PERMITS
+                and name in rule.on
+                and self.stack.outcomes(applies[layer.law.id, rule.id, name], state) == {True}
             ]
             if ends:
                 found[layer.law.id] = None if "" in ends else (layer.law.id, ends[-1])
         return found
 
-    def _ends(self, state: Mapping[int, bool], name: str) -> ClockName | None:
-        """The clock of the narrowest law that permits the decision."""
-        return next(reversed(self._clocks(state, name).values()), None)
+    def _clock(self, state: Knowledge, name: str) -> ClockName | None:
+        """The clock of the narrowest law that permits the decision; None where it sets no end."""
+        clocks = self._clocks(state, name)
+        return list(clocks.values())[-1] if clocks else None
 
-    def _windows(self, case: Case) -> dict[ClockName, Window]:
-        found = {}
-        for layer in self.stack.layers:
-            for clock in layer.law.clocks.values():
-                if ends := window_of(clock, case, self.zone, self.calendar):
-                    found[layer.law.id, clock.id] = ends
-        return found
-
-    def _decision(self, name: str, pattern: _Pattern, windows: Mapping[ClockName, Window]) -> Decision:
-        judged = pattern.decisions[name]
-        permits = judged.modality in ("may", "must")
-        clock = next(reversed(judged.clocks.values()), None)
-        ends = windows.get(clock) if clock else None
-        changes = tuple(
-            Change(turn.says, turn.modality, windows[ends_by].until if ends_by in windows else None)
-            for turn, ends_by in judged.turns
-        )
-        return Decision(
-            name,
-            judged.modality,
-            until=ends.until if ends and permits else None,
-            outer_limit=ends.outer_limit if ends else None,
-            flat_48=ends.flat if ends else None,
-            reasons=judged.reasons,
-            changes=changes,
-            could_be=judged.could_be,
-            settled=not any(name in need.decisions for need in pattern.needs),
-        )
-
-    def _layer(self, layer: Layer, pattern: _Pattern, windows: Mapping[ClockName, Window]) -> LayerAnswer:
-        said = {}
-        for name, judged in pattern.decisions.items():
-            if layer.version is None:
-                continue
-            modality = judged.layers[layer.law.id]
-            clock = judged.clocks.get(layer.law.id) if modality in ("may", "must") else None
-            ends = windows.get(clock) if clock else None
-            said[name] = LayerDecision(modality, ends.until, ends.outer_limit, ends.flat) if ends else LayerDecision(modality)
-        return LayerAnswer(layer.law.id, layer.version.name if layer.version else "", layer.law.digest, said)
-
-    def _needed(self, pattern: _Pattern, state: CaseState, case: Case) -> Iterator[FactNeeded]:
-        merged: dict[str, set[str]] = {}
-        for need in pattern.needs:
-            for path in state.findings[need.atom].missing:
-                merged.setdefault(path, set()).update(need.decisions)
-        for path, decisions in merged.items():
-            fact = _fact(path)
-            unknown = case.get(path)
-            status = unknown.value if isinstance(unknown, Unknown) else Unknown.NOT_ASKED.value
-            ordered = tuple(name for name in DECISIONS if name in decisions)
-            yield FactNeeded(path, fact[0], fact[1], ordered, status)
-
-    def _touches(self, question: str, known: Mapping[int, bool], state: Mapping[int, bool]) -> bool:
+    def _touches(self, question: str, state: Knowledge) -> bool:
         """Whether the other reading of a question changes what any provision or term makes of these facts."""
         one, two = self.stack.program(CAUTIOUS), self.stack.program(frozenset({question}))
-        for mine, other in ((one.terms, two.terms), (one.applies, two.applies)):
-            for key, diagram in mine.items():
-                if diagram != other[key] and self.stack.outcomes(diagram, state) != self.stack.outcomes(other[key], state):
-                    return True
-        return False
+        pairs = [(diagram, two.terms[term]) for term, diagram in one.terms.items()]
+        pairs += [(diagram, two.applies[rule]) for rule, diagram in one.applies.items()]
+        return any(
+            mine != other and self.stack.outcomes(mine, state) != self.stack.outcomes(other, state)
+            for mine, other in pairs
+        )
 
-    def _counsel(
-        self, pattern: _Pattern, state: CaseState, judged: tuple[str, ...], decisions: Mapping[str, Decision]
-    ) -> tuple[Question, ...]:
-        if all(said.modality == "not_applicable" for said in decisions.values()):
+    def _live_questions(self, pattern: _Pattern, state: CaseState, judged: tuple[str, ...]) -> tuple[Question, ...]:
+        """The open questions whose answer changes a decision, whatever the answers to the others may be.
+
+        Other readings may need atoms of their own, so what is kept is found again by the values of all atoms.
+        """
+        if not pattern.touched:
             return ()
-        found = [question for layer, question in self._asked_always() if self._holds(question.when, layer, state)]
-        live = {question for question in pattern.touched if self._decides(question, pattern.touched, state, judged)}
-        found += [question for layer, question in self._asked_open() if question.id in live]
-        laws = {id(question): layer.law.id for layer in self.stack.layers for question in layer.law.questions}
-        return tuple(Question(item.id, laws[id(item)], item.cite, item.asks, item.cautious) for item in found)
-
-    def _asked_always(self) -> Iterator[tuple[Layer, OpenQuestion]]:
-        for layer in self.stack.layers:
-            yield from ((layer, question) for question in layer.of(layer.law.questions) if question.when is not None)
-
-    def _asked_open(self) -> Iterator[tuple[Layer, OpenQuestion]]:
-        for layer in self.stack.layers:
-            yield from ((layer, question) for question in layer.of(layer.law.questions) if question.when is None)
+        key = (judged, state.values())
+        found = self._live.get(key)
+        if found is None:
+            live = {name for name in pattern.touched if self._decides(name, pattern.touched, state, judged)}
+            asked = [(layer.law.id, item) for layer in self.stack.layers for item in layer.of(layer.law.questions)]
+            found = tuple(_question(law, item) for law, item in asked if item.id in live)
+            self._live[judged, state.values()] = found
+        return found
 
     def _decides(self, question: str, touched: tuple[str, ...], state: CaseState, judged: tuple[str, ...]) -> bool:
-        """Whether the answer to a question changes a decision, whatever the answers to the others may be."""
         others = [other for other in touched if other != question]
         for size in range(len(others) + 1):
             for picked in combinations(others, size):
@@ -220,22 +193,80 @@ class Engine:
 
     def _modalities(self, readings: Readings, state: CaseState, judged: tuple[str, ...]) -> tuple[str, ...]:
         program = self.stack.program(readings)
-        known = with_shown(self.stack, state.read())
-        return tuple(settle(self.stack.outcomes(program.closed[name], known)) for name in judged)
+        knowledge = Knowledge(self.stack, known(state.values()))
+        return tuple(settle(self.stack.outcomes(program.closed[name], knowledge)) for name in judged)
 
-    def _duties(self, state: CaseState) -> Iterator[Duty]:
-        for layer in self.stack.layers:
-            rule: DutyRule
-            for rule in layer.of(layer.law.duties):
-                if self._holds(rule.when, layer, state):
-                    yield Duty(rule.id, layer.law.id, rule.cite, rule.says, rule.due)
 
-    def _holds(self, when: c.Node | None, layer: Layer, state: CaseState) -> bool:
-        if when is None:
-            return False
-        diagram = self.stack.diagram(when, layer, "")
-        known = with_shown(self.stack, state.read())
-        return self.stack.outcomes(diagram, known) == {True}
+class _Ends:
+    """The ends of the clocks for one case, each worked out when it is first asked for."""
+
+    def __init__(self, engine: Engine, case: Case) -> None:
+        self.engine, self.case = engine, case
+        self._found: dict[ClockName, Window | None] = {}
+
+    def of(self, name: ClockName | None) -> Window | None:
+        """The ends of a clock; None where there is none or its start is not known."""
+        if name is None:
+            return None
+        if name not in self._found:
+            clock = self.engine.stack.context[name[0]].clocks[name[1]]
+            self._found[name] = window_of(clock, self.case, self.engine.zone, self.engine.calendar)
+        return self._found[name]
+
+
+def _with_ends(found: _Judged, ends: _Ends) -> Decision:
+    """A decision with its moments."""
+    changes = found.decision.changes
+    if any(clock for _, clock in found.changes):
+        changes = tuple(
+            replace(change, until=window.until)
+            if (window := ends.of(clock)) and change.modality in _PERMITS
+            else change
+            for change, clock in found.changes
+        )
+    window = ends.of(found.clock)
+    if window is None:
+        return found.decision if changes is found.decision.changes else replace(found.decision, changes=changes)
+    return replace(
+        found.decision,
+        until=window.until if found.decision.modality in _PERMITS else None,
+        outer_limit=window.outer_limit,
+        flat_48=window.flat,
+        changes=changes,
+    )
+
+
+def _layer_with_ends(layer: LayerAnswer, clocks: Mapping[str, ClockName | None], ends: _Ends) -> LayerAnswer:
+    """What one law says, with its moments."""
+    windows = {name: window for name, clock in clocks.items() if (window := ends.of(clock))}
+    if not windows:
+        return layer
+    said = {
+        name: LayerDecision(plain.modality, windows[name].until, windows[name].outer_limit, windows[name].flat)
+        if name in windows
+        else plain
+        for name, plain in layer.decisions.items()
+    }
+    return replace(layer, decisions=said)
+
+
+def _needed(pattern: _Pattern, state: CaseState, case: Case) -> tuple[FactNeeded, ...]:
+    """The missing facts behind the atoms that still matter, in their order, each once."""
+    merged: dict[str, set[str]] = {}
+    for need in pattern.needs:
+        for path in state.findings[need.atom].missing:
+            merged.setdefault(path, set()).update(need.decisions)
+    found = []
+    for path, decisions in merged.items():
+        asks, why = _fact(path)
+        unknown = case.get(path) if path in FACTS else case.elements(path)
+        status = unknown.value if isinstance(unknown, Unknown) else Unknown.NOT_ASKED.value
+        found.append(FactNeeded(path, asks, why, tuple(name for name in DECISIONS if name in decisions), status))
+    return tuple(found)
+
+
+def _question(law: str, item: OpenQuestion) -> Question:
+    return Question(item.id, law, item.cite, item.asks, item.cautious)
 
 
 def _judged(case: Case) -> tuple[str, ...]:
@@ -255,4 +286,3 @@ def _fact(path: str) -> tuple[str, str]:
             if key in facts:
                 return facts[key].asks, facts[key].why
     return path, ""
-

@@ -1,7 +1,8 @@
 """Decision diagrams: the exact answer over every way of filling in what is not known.
 
 A diagram is a condition or a decision over numbered atoms, reduced so that equal diagrams are one node. Walking it
-under a state (some atoms true, some false, the rest unknown) reaches exactly the outcomes that some completion of the state gives.
+under a state (some atoms true, some false, the rest unknown) reaches exactly the outcomes that
+some completion of the state gives.
 """
 
 from __future__ import annotations

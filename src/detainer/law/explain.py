@@ -55,9 +55,13 @@ def _lines(answer: Answer, zone: ZoneInfo) -> Iterator[str]:
         yield ""
         yield from _decision(decision, zone)
     yield from _needed(answer)
-    yield from _listed("For counsel", (f"{item.asks} Until answered: {item.cautious} [{item.cite}]" for item in answer.counsel))
+    yield from _listed(
+        "For counsel", (f"{item.asks} Until answered: {item.cautious} [{item.cite}]" for item in answer.counsel)
+    )
     yield from _listed("To do", (f"{duty.says} ({duty.due}) [{duty.cite}]" for duty in answer.duties))
-    versions = (f"{layer.law} {layer.version}" if layer.version else f"{layer.law}: not in force" for layer in answer.laws)
+    versions = (
+        f"{layer.law} {layer.version}" if layer.version else f"{layer.law}: not in force" for layer in answer.laws
+    )
     yield ""
     yield from _wrapped("Law as it stood: " + "; ".join(versions), "")
 
@@ -107,4 +111,6 @@ def _listed(title: str, items: Iterator[str]) -> Iterator[str]:
 
 def _wrapped(line: str, indent: str, mark: str = "") -> list[str]:
     first = mark and indent[: -len(mark)] + mark if len(indent) >= len(mark) else mark
-    return TextWrapper(_WIDTH, initial_indent=first or indent, subsequent_indent=indent, break_on_hyphens=False).wrap(line)
+    return TextWrapper(_WIDTH, initial_indent=first or indent, subsequent_indent=indent, break_on_hyphens=False).wrap(
+        line
+    )

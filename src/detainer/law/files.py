@@ -134,4 +134,6 @@ def _moment(text: str, where: str) -> datetime:
     try:
         return datetime.fromisoformat(text.replace("t", "T"))
     except ValueError as error:
-        raise UserError(f"{text} is no moment: {error}", where=where, fix="Write it as 2026-11-24T10:00:00-05:00.") from None
+        raise UserError(
+            f"{text} is no moment: {error}", where=where, fix="Write it as 2026-11-24T10:00:00-05:00."
+        ) from None

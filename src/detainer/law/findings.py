@@ -1,7 +1,8 @@
 """What a case says about one atomic condition: true, false or unknown, and which facts are missing.
 
-Exact for one atom: where an unknown fact with a known set of values stands in an atom more than once, every value is
-tried, so that "felony or not a felony" is true even of a conviction whose grade nobody knows.
+Each atom is turned once into a test. A test is exact for its atom: where an unknown fact with a known set of values
+stands in it more than once, every value is tried, so that "felony or not a felony" is true even of a conviction whose
+grade nobody knows.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from detainer.hold import Calendar
+from detainer.hold import Calendar, Window
 from detainer.law import conditions as c
 from detainer.law.case import Case, Element
 from detainer.law.clocks import Clock, window_of
@@ -32,6 +33,9 @@ class Finding:
     missing: tuple[str, ...] = ()
 
 
+YES, NO = Finding(value=True), Finding(value=False)
+
+
 @dataclass(frozen=True)
 class Law:
     """What conditions of one law refer to: its clocks, look-backs and offense lists."""
@@ -42,223 +46,312 @@ class Law:
 
 
 class Examiner:
-    """Examines one case under one law: `find` answers for an atom."""
+    """One case under examination: its facts, the ends of its clocks, and the facts found missing on the way."""
 
-    def __init__(self, case: Case, law: Law, zone: ZoneInfo, calendar: Calendar) -> None:
-        self.case, self.law, self.zone, self.calendar = case, law, zone, calendar
+    def __init__(self, case: Case, zone: ZoneInfo, calendar: Calendar) -> None:
+        self.case, self.zone, self.calendar = case, zone, calendar
+        self.today = self.day(case.at)
+        self.missing: list[str] = []
+        self._windows: dict[int, Window | None] = {}
 
-    def find(self, atom: c.Node) -> Finding:
-        """What the case says about the atom."""
-        if isinstance(atom, c.Exists):
-            return self._exists(atom)
-        missing: dict[str, None] = {}
-        value = self._of_case(atom, missing)
-        return Finding(value, tuple(missing) if value is None else ())
+    def find(self, test: Test) -> Finding:
+        """What the case says about an atom."""
+        self.missing.clear()
+        value = test(self, self.case.facts, "")
+        if value is None:
+            return Finding(None, tuple(dict.fromkeys(self.missing)))
+        return YES if value else NO
 
-    def _of_case(self, node: c.Node, missing: dict[str, None]) -> bool | None:
-        return self._test(node, self.case.facts, FACTS, "", missing)
-
-    def _exists(self, atom: c.Exists) -> Finding:
-        path = ELEMENTS[atom.element]
-        elements = self.case.elements(path)
-        if isinstance(elements, Unknown):
-            return Finding(None, (path,))
-        sure, possible, missing = 0, 0, {}
-        for number, element in enumerate(elements, 1):
-            lacking: dict[str, None] = {}
-            value = self.element(atom.when, atom.element, element, lacking, f"{path}[{number}].")
-            sure += value is True
-            possible += value is not False
-            if value is None:
-                missing.update(lacking)
-        if sure >= atom.least:
-            return Finding(True)
-        return Finding(None, tuple(missing)) if possible >= atom.least else Finding(False)
-
-    def element(
-        self, when: c.Node, kind: str, element: Element, missing: dict[str, None], prefix: str = ""
-    ) -> bool | None:
-        """Whether one warrant, conviction or charge meets a condition, over every value of what is not known of it."""
-        known = LISTS[ELEMENTS[kind]]
-        value = self._test(when, element, known, prefix, missing)
-        if value is not None:
-            return value
-        open_facts = [known[path] for path in _twice(when) if path in known and isinstance(_of(element, path), Unknown)]
-        ways = [[(fact.path, value) for value in _domain(fact)] for fact in open_facts if _domain(fact)]
-        if not ways:
-            return None
-        answers = {self._test(when, {**element, **dict(way)}, known, prefix, {}) for way in product(*ways)}
-        return answers.pop() if len(answers) == 1 else None
-
-    def _test(
-        self, node: c.Node, facts: Mapping[str, Any], known: Mapping[str, Fact], prefix: str, missing: dict[str, None]
-    ) -> bool | None:
-        """Three-valued: and, or, not; then the tests themselves."""
-        if isinstance(node, c.Always):
-            return node.value
-        if isinstance(node, c.Not):
-            inner = self._test(node.when, facts, known, prefix, missing)
-            return None if inner is None else not inner
-        if isinstance(node, (c.And, c.Or)):
-            return self._several(node, facts, known, prefix, missing)
-        reader: Callable[..., bool | None] = _TESTS[type(node)]
-        return reader(self, node, _Scope(self, facts, known, prefix, missing))
-
-    def _several(
-        self, node: c.And | c.Or, facts: Mapping[str, Any], known: Mapping[str, Fact], prefix: str, missing: dict[str, None]
-    ) -> bool | None:
-        stops = isinstance(node, c.Or)
-        lacking: dict[str, None] = {}
-        unknown = False
-        for part in node.any if isinstance(node, c.Or) else node.all:
-            value = self._test(part, facts, known, prefix, lacking)
-            if value is stops:
-                return stops
-            unknown = unknown or value is None
-        if not unknown:
-            return not stops
-        missing.update(lacking)
-        return None
-
-    def _is(self, node: c.Is, scope: _Scope) -> bool | None:
-        value = scope.value(node.path)
-        if isinstance(value, Unknown):
-            return None
-        if isinstance(value, datetime) and node.path == "request.withdrawn":
-            return value <= self.case.at
-        if isinstance(value, datetime) and node.path == "presented":
-            return self._came_with_request(value, scope) if "with_request" in node.values else False
-        return value in node.values
-
-    def _came_with_request(self, presented: datetime, scope: _Scope) -> bool | None:
-        received = scope.value("request.received")
-        return None if isinstance(received, Unknown) else presented <= received
-
-    def _includes(self, node: c.Includes, scope: _Scope) -> bool | None:
-        value = scope.value(node.path)
-        return None if isinstance(value, Unknown) else node.value in value
-
-    def _under(self, node: c.Under, scope: _Scope) -> bool | None:
-        value = scope.value(node.path)
-        return None if isinstance(value, Unknown) else value == node.value or value.startswith(node.value + "-")
-
-    def _stated(self, node: c.Stated, scope: _Scope) -> bool | None:
-        value = scope.value(node.path)
-        return None if isinstance(value, Unknown) else value is not None
-
-    def _earlier(self, node: c.Earlier, scope: _Scope) -> bool | None:
-        first, second = scope.value(node.first), scope.value(node.second)
-        if first is None or second is None:
-            return False
-        if isinstance(first, Unknown) or isinstance(second, Unknown):
-            return None
-        if isinstance(first, datetime) and isinstance(second, datetime):
-            return first < second
-        return self._day(first) < self._day(second)
-
-    def _day(self, value: date | datetime) -> date:
+    def day(self, value: date | datetime) -> date:
+        """The local day of a moment; a day is itself."""
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
-    def _within(self, node: c.Within, scope: _Scope) -> bool | None:
+    def window(self, clock: Clock) -> Window | None:
+        """The ends of a clock for this case; None when its start is not known."""
+        if id(clock) not in self._windows:
+            self._windows[id(clock)] = window_of(clock, self.case, self.zone, self.calendar)
+        return self._windows[id(clock)]
+
+
+Test = Callable[[Examiner, Mapping[str, Any], str], bool | None]
+Value = Callable[[Examiner, Mapping[str, Any], str], Any]
+
+
+def tester(node: c.Node, law: Law, element: str = "") -> Test:
+    """The test for a condition, every name of which is a fact: of the element named, or else of the case."""
+    return _Maker(law, element).test(node)
+
+
+class _Maker:
+    """Makes tests for conditions on one kind of element, or on the case as a whole."""
+
+    def __init__(self, law: Law, element: str) -> None:
+        self.law, self.element = law, element
+        self.own: Mapping[str, Fact] = LISTS[ELEMENTS[element]] if element else FACTS
+
+    def test(self, node: c.Node) -> Test:
+        return self._makers[type(node)](self, node)
+
+    def value(self, path: str) -> Value:
+        """How a fact is looked up; an unknown one is noted as missing."""
+        own = path in self.own
+
+        def look(x: Examiner, facts: Mapping[str, Any], prefix: str) -> Any:
+            value = (facts if own else x.case.facts).get(path, Unknown.NOT_ASKED)
+            if isinstance(value, Unknown):
+                x.missing.append(prefix + path if own else path)
+            return value
+
+        return look if path != AT else lambda x, _facts, _prefix: x.case.at
+
+    def _always(self, node: c.Always) -> Test:
+        return lambda _x, _facts, _prefix: node.value
+
+    def _not(self, node: c.Not) -> Test:
+        inner = self.test(node.when)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            value = inner(x, facts, prefix)
+            return None if value is None else not value
+
+        return test
+
+    def _several(self, node: c.And | c.Or) -> Test:
+        """All or any of the parts; what is missing in a part counts only while no other part decides."""
+        parts = [self.test(part) for part in (node.any if isinstance(node, c.Or) else node.all)]
+        stops = isinstance(node, c.Or)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            mark, unknown = len(x.missing), False
+            for part in parts:
+                value = part(x, facts, prefix)
+                if value is stops:
+                    del x.missing[mark:]
+                    return stops
+                unknown = unknown or value is None
+            return None if unknown else not stops
+
+        return test
+
+    def _exists(self, node: c.Exists) -> Test:
+        path = ELEMENTS[node.element]
+        holds = _of_element(node.when, self.law, node.element)
+
+        def test(x: Examiner, _facts: Mapping[str, Any], _prefix: str) -> bool | None:
+            elements = x.case.elements(path)
+            if isinstance(elements, Unknown):
+                x.missing.append(path)
+                return None
+            mark, sure, possible = len(x.missing), 0, 0
+            for number, element in enumerate(elements, 1):
+                value = holds(x, element, f"{path}[{number}].")
+                sure += value is True
+                possible += value is not False
+            if sure < node.least <= possible:
+                return None
+            del x.missing[mark:]
+            return sure >= node.least
+
+        return test
+
+    def _is(self, node: c.Is) -> Test:
+        look = self.value(node.path)
+        if node.path == "request.withdrawn":
+            return lambda x, facts, prefix: _withdrawn(x, look(x, facts, prefix))
+        if node.path == "presented":
+            received = _Maker(self.law, "").value("request.received")
+            return lambda x, facts, prefix: _presented(x, look(x, facts, prefix), node.values, received)
+        values = frozenset(node.values)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            value = look(x, facts, prefix)
+            return None if isinstance(value, Unknown) else value in values
+
+        return test
+
+    def _one(self, path: str, holds: Callable[[Any], bool]) -> Test:
+        """A test of one fact that is known."""
+        look = self.value(path)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            value = look(x, facts, prefix)
+            return None if isinstance(value, Unknown) else holds(value)
+
+        return test
+
+    def _includes(self, node: c.Includes) -> Test:
+        return self._one(node.path, lambda value: node.value in value)
+
+    def _under(self, node: c.Under) -> Test:
+        return self._one(node.path, lambda value: value == node.value or value.startswith(node.value + "-"))
+
+    def _stated(self, node: c.Stated) -> Test:
+        return self._one(node.path, lambda value: value is not None)
+
+    def _earlier(self, node: c.Earlier) -> Test:
+        one, two = self.value(node.first), self.value(node.second)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            first, second = one(x, facts, prefix), two(x, facts, prefix)
+            if first is None or second is None:
+                return False
+            if isinstance(first, Unknown) or isinstance(second, Unknown):
+                return None
+            if isinstance(first, datetime) and isinstance(second, datetime):
+                return first < second
+            return x.day(first) < x.day(second)
+
+        return test
+
+    def _within(self, node: c.Within) -> Test:
         lookback = self.law.lookbacks[node.lookback]
-        measured, start = scope.value(lookback.measured), scope.value(lookback.starts)
-        if isinstance(measured, Unknown):
-            return False if start is None else None
-        convictions = self.case.elements("record.convictions")
+        start, measured = self.value(lookback.starts), self.value(lookback.measured)
+        served = _of_element(node.extended_by, self.law, "conviction") if node.extended_by else None
 
-        def extends(served: Element) -> bool | None:
-            return node.extended_by is not None and self.element(node.extended_by, "conviction", served, scope.missing)
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            begun, today = start(x, facts, prefix), measured(x, facts, prefix)
+            if begun is None:
+                return False
+            if isinstance(today, Unknown):
+                return None
+            convictions = x.case.elements("record.convictions")
+            others = () if isinstance(convictions, Unknown) else convictions
+            value = within(lookback, facts, x.day(today), others, lambda one: served is not None and served(x, one, ""))
+            if value is None and not isinstance(begun, Unknown):
+                x.missing.append("record.convictions.incarceration")
+            return value
 
-        others = () if isinstance(convictions, Unknown) else convictions
-        value = within(lookback, scope.facts, self._day(measured), others, extends)
-        if value is None and not isinstance(start, Unknown):
-            scope.missing["record.convictions.incarceration"] = None
-        return value
+        return test
 
-    def _on_list(self, node: c.OnList, scope: _Scope) -> bool | None:
-        if node.equivalent:
-            return self._equivalent(node, scope)
-        law, section, where = (scope.value(path) for path in ("law", "section", "jurisdiction"))
-        if any(isinstance(value, Unknown) for value in (law, section, where)):
-            return None
-        given = scope.facts.get("subdivision")
-        return self._listed(node, scope, where, law, section, given if isinstance(given, str) else None)
+    def _on_list(self, node: c.OnList) -> Test:
+        listed = self.law.lists[node.list]
+        as_of = self.value(node.as_of) if node.as_of else None
+        named = self._equivalent(listed) if node.equivalent else self._itself()
 
-    def _equivalent(self, node: c.OnList, scope: _Scope) -> bool | None:
-        value = scope.value("equivalent.section")
-        if isinstance(value, Unknown):
-            return None
-        if value is None:
-            return False
-        law, section, subdivision = split_section(value)
-        rows = self.law.lists[node.list].all()
-        home = rows[0].jurisdiction if rows else ""
-        return self._listed(node, scope, home, law or (rows[0].law if rows else ""), section, subdivision)
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            offense = named(x, facts, prefix)
+            day = as_of(x, facts, prefix) if as_of else x.today
+            if offense is None or day is None:
+                return False
+            if isinstance(offense, Unknown) or isinstance(day, Unknown):
+                return None
+            where, law, section, subdivision = offense
+            rows = listed.rows_for(law, section)
+            covers = [row.covers(subdivision) for row in rows if _meant(row, node, where, x.day(day))]
+            if None in covers and True not in covers:
+                x.missing.append(prefix + "subdivision")
+                return None
+            return True in covers
 
-    def _listed(
-        self, node: c.OnList, scope: _Scope, jurisdiction: str, law: str, section: str, subdivision: str | None
-    ) -> bool | None:
-        day = scope.value(node.as_of) if node.as_of else self._day(self.case.at)
-        if day is None or isinstance(day, Unknown):
-            return False if day is None else None
-        rows = self.law.lists[node.list].rows_for(law, section)
-        covers = [row.covers(subdivision) for row in rows if _meant(row, node, jurisdiction, self._day(day))]
-        if None in covers and True not in covers:
-            scope.missing[scope.prefix + "subdivision"] = None
-            return None
-        return True in covers
+        return test
 
-    def _over(self, node: c.Over, scope: _Scope) -> bool | None:
+    def _itself(self) -> Value:
+        """The offense that a conviction or charge names."""
+        looks = [self.value(path) for path in ("jurisdiction", "law", "section")]
+
+        def offense(x: Examiner, facts: Mapping[str, Any], prefix: str) -> Any:
+            values = [look(x, facts, prefix) for look in looks]
+            if any(isinstance(value, Unknown) for value in values):
+                return Unknown.NOT_ASKED
+            return (*values, facts.get("subdivision"))
+
+        return offense
+
+    def _equivalent(self, listed: OffenseList) -> Value:
+        """The offense that counsel found to be the equivalent; None when there is none."""
+        look = self.value("equivalent.section")
+        first = next(iter(listed.all()), None)
+        home = (first.jurisdiction, first.law) if first else ("", "")
+
+        def offense(x: Examiner, facts: Mapping[str, Any], prefix: str) -> Any:
+            value = look(x, facts, prefix)
+            if value is None or isinstance(value, Unknown):
+                return value
+            law, section, subdivision = split_section(value)
+            return home[0], law or home[1], section, subdivision
+
+        return offense
+
+    def _over(self, node: c.Over) -> Test:
         clock = self.law.clocks[node.clock]
-        ends = window_of(clock, self.case, self.zone, self.calendar)
-        if ends is None:
-            scope.missing.update(dict.fromkeys(clock.starts[:1]))
+
+        def test(x: Examiner, _facts: Mapping[str, Any], _prefix: str) -> bool | None:
+            ends = x.window(clock)
+            if ends is None:
+                x.missing.append(clock.starts[0])
+                return None
+            return x.case.at >= ends.until
+
+        return test
+
+    def _during(self, node: c.During) -> Test:
+        clock, look = self.law.clocks[node.clock], self.value(node.path)
+
+        def test(x: Examiner, facts: Mapping[str, Any], prefix: str) -> bool | None:
+            started, value = x.case.get("custody.hold_started"), look(x, facts, prefix)
+            if started is None or not isinstance(value, (datetime, Unknown)):
+                return False
+            ends = x.window(clock)
+            if isinstance(started, Unknown) or ends is None:
+                x.missing.append("custody.hold_started")
+                return None
+            return None if isinstance(value, Unknown) else bool(started <= value <= ends.until)
+
+        return test
+
+    _makers: ClassVar[Mapping[type[c.Node], Callable[..., Test]]] = {
+        c.Always: _always,
+        c.Not: _not,
+        c.And: _several,
+        c.Or: _several,
+        c.Exists: _exists,
+        c.Is: _is,
+        c.Includes: _includes,
+        c.Under: _under,
+        c.Stated: _stated,
+        c.Earlier: _earlier,
+        c.Within: _within,
+        c.OnList: _on_list,
+        c.Over: _over,
+        c.During: _during,
+    }
+
+
+def _of_element(when: c.Node, law: Law, kind: str) -> Callable[[Examiner, Element, str], bool | None]:
+    """The test of one warrant, conviction or charge, over every value of what is not known of it."""
+    plain = tester(when, law, kind)
+    known = LISTS[ELEMENTS[kind]]
+    repeated = [(path, values) for path in _twice(when) if path in known and (values := _values_of(known[path]))]
+
+    def test(x: Examiner, element: Element, prefix: str) -> bool | None:
+        value = plain(x, element, prefix)
+        if value is not None:
+            return value
+        ways = [[(path, value) for value in values] for path, values in repeated if _unknown(element, path)]
+        if not ways:
             return None
-        return self.case.at >= ends.until
+        mark = len(x.missing)
+        answers = {plain(x, {**element, **dict(way)}, prefix) for way in product(*ways)}
+        del x.missing[mark:]
+        return answers.pop() if len(answers) == 1 else None
 
-    def _during(self, node: c.During, scope: _Scope) -> bool | None:
-        value, started = scope.value(node.path), self.case.get("custody.hold_started")
-        if started is None or (not isinstance(value, (datetime, Unknown))):
-            return False
-        ends = window_of(self.law.clocks[node.clock], self.case, self.zone, self.calendar)
-        if isinstance(value, Unknown) or isinstance(started, Unknown) or ends is None:
-            scope.missing["custody.hold_started"] = None
-            return None
-        return bool(started <= value <= ends.until)
+    return test
 
 
-@dataclass
-class _Scope:
-    """Where names are looked up: first among the facts of the element, then among those of the case."""
-
-    examiner: Examiner
-    facts: Mapping[str, Any]
-    known: Mapping[str, Fact]
-    prefix: str
-    missing: dict[str, None]
-
-    def value(self, path: str) -> Any:
-        """The value of a fact; an unknown one is noted as missing."""
-        if path == AT:
-            return self.examiner.case.at
-        own = path in self.known
-        value = self.facts.get(path, Unknown.NOT_ASKED) if own else self.examiner.case.get(path)
-        if isinstance(value, Unknown):
-            self.missing[self.prefix + path if own else path] = None
-        return value
+def _withdrawn(x: Examiner, value: Any) -> bool | None:
+    if isinstance(value, Unknown):
+        return None
+    return value <= x.case.at if isinstance(value, datetime) else value is True
 
 
-_TESTS: Mapping[type[c.Node], Callable[..., bool | None]] = {
-    c.Is: Examiner._is,
-    c.Includes: Examiner._includes,
-    c.Under: Examiner._under,
-    c.Stated: Examiner._stated,
-    c.Earlier: Examiner._earlier,
-    c.Within: Examiner._within,
-    c.OnList: Examiner._on_list,
-    c.Over: Examiner._over,
-    c.During: Examiner._during,
-}
+def _presented(x: Examiner, value: Any, values: Sequence[Any], received: Value) -> bool | None:
+    """A warrant that came no later than the request came with it."""
+    if isinstance(value, Unknown):
+        return None
+    if not isinstance(value, datetime):
+        return value in values
+    came = received(x, x.case.facts, "")
+    return None if isinstance(came, Unknown) else bool(value <= came)
 
 
 def _meant(row: Offense, node: c.OnList, jurisdiction: str, day: date) -> bool:
@@ -266,15 +359,15 @@ def _meant(row: Offense, node: c.OnList, jurisdiction: str, day: date) -> bool:
     return marked and row.jurisdiction == jurisdiction and row.listed_on(day)
 
 
-def _domain(fact: Fact) -> Sequence[Any]:
+def _values_of(fact: Fact) -> Sequence[Any]:
     """The values of a fact with a known set of them; nothing for text, days and moments."""
     if fact.kind == "flag" and not fact.or_moment:
         return (True, False)
     return fact.values if fact.kind == "choice" and not fact.or_moment else ()
 
 
-def _of(element: Element, path: str) -> Any:
-    return element.get(path, Unknown.NOT_ASKED)
+def _unknown(element: Element, path: str) -> bool:
+    return isinstance(element.get(path, Unknown.NOT_ASKED), Unknown)
 
 
 def _twice(node: c.Node) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -201,10 +202,24 @@ def read_law(path: Path) -> LawFile:
 class _LawReader:
     """Reads the one block of a law file."""
 
-    KEYS = (
-        "law name cite about sources versions lists lookbacks clocks definitions limits provisions questions duties "
-        "implies guarantees"
-    ).split()
+    KEYS = [
+        "law",
+        "name",
+        "cite",
+        "about",
+        "sources",
+        "versions",
+        "lists",
+        "lookbacks",
+        "clocks",
+        "definitions",
+        "limits",
+        "provisions",
+        "questions",
+        "duties",
+        "implies",
+        "guarantees",
+    ]
 
     def __init__(self, block: Block, path: Path) -> None:
         self.block, self.path = block, path
@@ -212,7 +227,10 @@ class _LawReader:
     def law(self) -> LawFile:
         self.keys(self.block, self.KEYS, ("law", "name", "cite", "versions"))
         files = [self.path, *(self.path.parent / str(name) for name in (self.block.get("lists") or {}).values())]
-        lists = {name: read_offenses(self.path.parent / str(file), name) for name, file in (self.block.get("lists") or {}).items()}
+        lists = {
+            name: read_offenses(self.path.parent / str(file), name)
+            for name, file in (self.block.get("lists") or {}).items()
+        }
         return LawFile(
             id=self.text(self.block, "law"),
             name=self.text(self.block, "name"),
@@ -244,7 +262,7 @@ class _LawReader:
         versions = self.items("versions", self._version)
         if not versions:
             raise self.error("a law needs at least one version", self.block, "versions")
-        for one, two in zip(versions, versions[1:], strict=False):
+        for one, two in pairwise(versions):
             if two.span.first is None or one.span.last is None or one.span.last >= two.span.first:
                 raise UserError(
                     f"the versions of {one.name} and {two.name} are both in force on {two.name}",
@@ -258,7 +276,11 @@ class _LawReader:
         return Version(self.span(item), self.text(item, "by"), self.text(item, "says"), self.grade(item), item.line)
 
     def _definition(self, item: Block) -> Definition:
-        self.keys(item, "id of cite says lacking when doubts first last grade".split(), ("id", "cite", "says", "when"))
+        self.keys(
+            item,
+            ["id", "of", "cite", "says", "lacking", "when", "doubts", "first", "last", "grade"],
+            ("id", "cite", "says", "when"),
+        )
         of = self.text(item, "of", "")
         if of and of not in ELEMENTS:
             raise self.error(f"of is {of!r}", item, "of", f"Allowed: {', '.join(ELEMENTS)}.")
@@ -277,7 +299,7 @@ class _LawReader:
         )
 
     def _provision(self, item: Block) -> Provision:
-        allowed = "id cite says effect on when unless until doubts first last grade".split()
+        allowed = ["id", "cite", "says", "effect", "on", "when", "unless", "until", "doubts", "first", "last", "grade"]
         self.keys(item, allowed, ("id", "cite", "says", "effect", "on"))
         effect = self.text(item, "effect")
         if effect not in EFFECTS:
@@ -298,7 +320,7 @@ class _LawReader:
         )
 
     def _limit(self, item: Block) -> Limit:
-        self.keys(item, "id cite says on when first last".split(), ("id", "says", "on", "when"))
+        self.keys(item, ["id", "cite", "says", "on", "when", "first", "last"], ("id", "says", "on", "when"))
         return Limit(
             self.text(item, "id"),
             self.text(item, "cite", self.text(self.block, "cite")),
@@ -310,7 +332,7 @@ class _LawReader:
         )
 
     def _question(self, item: Block) -> OpenQuestion:
-        self.keys(item, "id cite asks cautious when first last".split(), ("id", "cite", "asks", "cautious"))
+        self.keys(item, ["id", "cite", "asks", "cautious", "when", "first", "last"], ("id", "cite", "asks", "cautious"))
         return OpenQuestion(
             self.text(item, "id"),
             self.text(item, "cite"),
@@ -322,7 +344,7 @@ class _LawReader:
         )
 
     def _duty(self, item: Block) -> DutyRule:
-        self.keys(item, "id cite says when due first last".split(), ("id", "cite", "says"))
+        self.keys(item, ["id", "cite", "says", "when", "due", "first", "last"], ("id", "cite", "says"))
         return DutyRule(
             self.text(item, "id"),
             self.text(item, "cite"),
@@ -334,13 +356,13 @@ class _LawReader:
         )
 
     def _implication(self, item: Block) -> Implication:
-        self.keys(item, "if then says first last".split(), ("if", "then", "says"))
+        self.keys(item, ["if", "then", "says", "first", "last"], ("if", "then", "says"))
         return Implication(
             self.when(item, key="if"), self.when(item, key="then"), self.text(item, "says"), self.span(item), item.line
         )
 
     def _guarantee(self, item: Block) -> Guarantee:
-        self.keys(item, "says cite decision never when first last".split(), ("says", "decision", "never"))
+        self.keys(item, ["says", "cite", "decision", "never", "when", "first", "last"], ("says", "decision", "never"))
         decision = self.text(item, "decision")
         if decision not in DECISIONS:
             raise self.error(f"decision is {decision!r}", item, "decision", f"Allowed: {', '.join(DECISIONS)}.")
@@ -355,7 +377,7 @@ class _LawReader:
         )
 
     def _clock(self, item: Block) -> Clock:
-        allowed = "id cite says starts hours leaves_out holidays end_of_day".split()
+        allowed = ["id", "cite", "says", "starts", "hours", "leaves_out", "holidays", "end_of_day"]
         self.keys(item, allowed, ("id", "cite", "says", "starts"))
         hours = item.get("hours", 0)
         if isinstance(hours, bool) or not isinstance(hours, (int, float)):
@@ -375,7 +397,17 @@ class _LawReader:
         )
 
     def _lookback(self, item: Block) -> Lookback:
-        allowed = "id cite says years starts measured extended_by counted_from includes_last_day".split()
+        allowed = [
+            "id",
+            "cite",
+            "says",
+            "years",
+            "starts",
+            "measured",
+            "extended_by",
+            "counted_from",
+            "includes_last_day",
+        ]
         self.keys(item, allowed, ("id", "cite", "says", "years", "starts", "measured"))
         if not isinstance(item["years"], int):
             raise self.error("years must be a whole number", item, "years")
@@ -398,7 +430,9 @@ class _LawReader:
             if ("also_if" in doubt) == ("only_if" in doubt):
                 raise self.error("a doubt says either also_if or only_if", doubt, "question")
             adds = "also_if" in doubt
-            found.append(Doubt(self.text(doubt, "question"), self.when(doubt, key="also_if" if adds else "only_if"), adds))
+            found.append(
+                Doubt(self.text(doubt, "question"), self.when(doubt, key="also_if" if adds else "only_if"), adds)
+            )
         return tuple(found)
 
     def when(self, item: Block, default: c.Node | None = None, key: str = "when") -> c.Node:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from detainer.law.case import Element, Spell
+from detainer.law.case import Element
 from detainer.law.conditions import Node
 from detainer.law.vocabulary import Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Lookback:
-    """A look-back of a law: so many `years` from `starts` (a fact of the conviction) to `measured` (a fact of the case).
+    """A look-back: so many `years` from `starts` (a fact of the conviction) to `measured` (a fact of the case).
 
     `extended_by` says for which convictions the days served extend the look-back, `counted_from` (a fact of the
     conviction served for, or of the conviction looked back to) from when they count. `includes_last_day` is the
@@ -77,28 +77,35 @@ def _days_served(
     extends: Callable[[Element], bool | None],
 ) -> tuple[int, int | None]:
     """The days that surely and that possibly extend the look-back, each counted once; None: no bound is known."""
-    surely: set[date] = set()
-    possibly: set[date] = set()
+    surely: list[_Days] = []
+    possibly: list[_Days] = []
     bounded = True
     for served in convictions:
-        counts = extends(served)
         spells: Any = served.get("incarceration", Unknown.NOT_ASKED)
         first = served.get(lookback.counted_from, Unknown.NOT_ASKED)
-        if counts is False or spells == ():
+        if spells == () or (counts := extends(served)) is False:
             continue
         if isinstance(spells, Unknown) or not isinstance(first, date):
             bounded = False
             continue
         if lookback.counted_from == lookback.starts:
             first = max(first, start)
-        days = set().union(*(_span(spell, first, measured) for spell in spells))
-        possibly |= days
+        days = [(max(spell.first, first), min(spell.last or measured, measured)) for spell in spells]
+        possibly += days
         if counts:
-            surely |= days
-    return len(surely), len(possibly) if bounded else None
+            surely += days
+    return _counted_once(surely), _counted_once(possibly) if bounded else None
 
 
-def _span(spell: Spell, first: date, measured: date) -> set[date]:
-    """The days of a spell from `first` and before `measured`; the day of leaving is not counted."""
-    begin, end = max(spell.first, first), min(spell.last or measured, measured)
-    return {begin + timedelta(days=number) for number in range(max((end - begin).days, 0))}
+_Days = tuple[date, date]  # from the first day to the day of leaving, which is not counted
+
+
+def _counted_once(spells: Sequence[_Days]) -> int:
+    """How many days the spells cover together."""
+    total, reached = 0, date.min
+    for first, last in sorted(spells):
+        begin = max(first, reached)
+        if last > begin:
+            total += (last - begin).days
+            reached = last
+    return total

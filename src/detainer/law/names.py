@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from detainer.errors import UserError
@@ -23,14 +23,17 @@ def check_names(law: LawFile) -> None:
         checker.item(rule.when, rule.doubts, "", rule.line)
         checker.known(rule.unless, {other.id for other in law.provisions}, "provision", rule.line)
         checker.known([rule.until] if rule.until else [], law.clocks, "clock", rule.line)
-    for item in (*law.limits, *law.duties, *law.guarantees):
-        checker.item(item.when, (), "", item.line)
-    for question in law.questions:
-        if question.when is not None:
-            checker.item(question.when, (), "", question.line)
-    for rule_ in law.implications:
-        checker.item(rule_.if_, (), "", rule_.line)
-        checker.item(rule_.then, (), "", rule_.line)
+    for when, line in _conditions(law):
+        checker.item(when, (), "", line)
+
+
+def _conditions(law: LawFile) -> Iterator[tuple[c.Node, int]]:
+    """The conditions on the whole case that stand outside definitions and provisions, with their lines."""
+    yield from ((limit.when, limit.line) for limit in law.limits)
+    yield from ((duty.when, duty.line) for duty in law.duties)
+    yield from ((guarantee.when, guarantee.line) for guarantee in law.guarantees)
+    yield from ((question.when, question.line) for question in law.questions if question.when is not None)
+    yield from ((part, rule.line) for rule in law.implications for part in (rule.if_, rule.then))
 
 
 class _Checker:
@@ -73,7 +76,9 @@ class _Checker:
         facts = self._facts(element)
         if name in self.definitions:
             if self.definitions[name] not in ("", element):
-                raise UserError(f"{name} speaks of one {self.definitions[name]}", where=where, fix="Say any … where (…).")
+                raise UserError(
+                    f"{name} speaks of one {self.definitions[name]}", where=where, fix="Say any … where (…)."
+                )
             if element and not self.definitions[name]:
                 raise UserError(f"{name} speaks of the whole case, not of one {element}", where=where)
             return

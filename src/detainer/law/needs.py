@@ -26,9 +26,7 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
     the more, the more decisions are settled whichever way it turns out, and the fewer other atoms then still matter.
     """
     program = stack.program(CAUTIOUS)
-    open_now = {
-        name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged
-    }
+    open_now = {name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged}
     found = []
     for atom in sorted({atom for diagram in open_now.values() for atom in stack.diagrams.atoms(diagram)}):
         matters = tuple(name for name, diagram in open_now.items() if _matters(stack, diagram, atom))
@@ -38,8 +36,8 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
 
 
 def _matters(stack: Stack, diagram: int, atom: int) -> bool:
-    turned = (stack.diagrams.restricted(diagram, {atom: value}) for value in (True, False))
-    return stack.diagrams.differs(*turned, IMPOSSIBLE, SAFE)
+    yes, no = (stack.diagrams.restricted(diagram, {atom: value}) for value in (True, False))
+    return stack.diagrams.differs(yes, no, IMPOSSIBLE, SAFE)
 
 
 def _settles(stack: Stack, open_now: Mapping[str, int], atom: int) -> float:

@@ -15,7 +15,20 @@ from pathlib import Path
 
 from detainer.errors import UserError
 
-COLUMNS = ("jurisdiction", "law", "section", "subdivisions", "title", "class", "marks", "from", "to", "grade", "source", "note")
+COLUMNS = (
+    "jurisdiction",
+    "law",
+    "section",
+    "subdivisions",
+    "title",
+    "class",
+    "marks",
+    "from",
+    "to",
+    "grade",
+    "source",
+    "note",
+)
 _PART = re.compile(r"[0-9A-Za-z-]+")
 
 
@@ -75,7 +88,7 @@ def parts(subdivision: str) -> tuple[str, ...]:
 
 
 def split_section(text: str) -> tuple[str, str, str]:
-    """ "PL 135.65(2)(b)" as law, section and subdivision; the law is empty when only a section is given."""
+    """Law, section and subdivision of a text such as PL 135.65(2)(b); the law is empty when only a section is given."""
     law, _, rest = text.strip().rpartition(" ")
     section, bracket, tail = rest.partition("(")
     return law, section, bracket + tail

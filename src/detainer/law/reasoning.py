@@ -10,7 +10,7 @@ from detainer.law import conditions as c
 from detainer.law.answer import Because, Reason
 from detainer.law.lawfile import Provision
 from detainer.law.stack import CAUTIOUS, Layer, Stack, expanded
-from detainer.law.state import SAFE, settle, with_shown
+from detainer.law.state import SAFE, Knowledge, settle
 from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS
 
 _FIXED = (c.Over, c.During)  # time passes by itself: nobody can change these
@@ -22,13 +22,13 @@ class Turn:
 
     says: tuple[str, ...]
     modality: str
-    state: Mapping[int, bool]
+    state: Knowledge
 
 
 class Reasoner:
     """Explains what one state makes of the decisions of a stack."""
 
-    def __init__(self, stack: Stack, known: Mapping[int, bool], state: Mapping[int, bool]) -> None:
+    def __init__(self, stack: Stack, known: Mapping[int, bool], state: Knowledge) -> None:
         self.stack, self.known, self.state = stack, known, state
         self.program = stack.program(CAUTIOUS)
 
@@ -61,9 +61,7 @@ class Reasoner:
                 because += self._because(other.when, layer, decision, wanted=False, cite=other.cite)
         return Reason(layer.law.id, version, rule.id, rule.cite, rule.says, tuple(dict.fromkeys(because)))
 
-    def _because(
-        self, node: c.Node, layer: Layer, decision: str, *, wanted: bool, cite: str = ""
-    ) -> Iterator[Because]:
+    def _because(self, node: c.Node, layer: Layer, decision: str, *, wanted: bool, cite: str = "") -> Iterator[Because]:
         """The conditions that make a node met (`wanted`) or keep it from being met, each in the law's words."""
         if isinstance(node, (c.And, c.Or)):
             parts = node.all if isinstance(node, c.And) else node.any
@@ -116,7 +114,7 @@ class Reasoner:
             changed = {**self.known, **dict(zip(picked, values, strict=True))}
             if not self.stack.outcomes(self.stack.diagrams.yes, changed):
                 continue
-            state = with_shown(self.stack, changed)
+            state = Knowledge(self.stack, changed)
             then = settle(self.stack.outcomes(self.program.closed[decision], state))
             if then not in (now, "undetermined") and {then, now} != SAFE:
                 says = tuple(self._says(number, value) for number, value in zip(picked, values, strict=True))
@@ -177,4 +175,3 @@ def plain(node: c.Node, value: bool | None) -> str:
     if value is None:
         return f"Not known: {node}"
     return str(node) if value else f"Not so: {node}"
-

@@ -15,7 +15,7 @@ from typing import Any
 from detainer.errors import UserError
 from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams, State
-from detainer.law.findings import Law
+from detainer.law.findings import Law, Test, tester
 from detainer.law.lawfile import Definition, Doubt, LawFile, Limit, Provision, Span, Version
 from detainer.law.vocabulary import DECISIONS, ELEMENTS, FACTS, LISTS
 
@@ -91,20 +91,24 @@ class Stack:
 
     def __init__(self, layers: Iterable[Layer]) -> None:
         self.layers = tuple(layers)
+        self.context: Mapping[str, Law] = {
+            layer.law.id: Law(layer.law.clocks, layer.law.lookbacks, layer.law.lists) for layer in self.layers
+        }
         self.diagrams = Diagrams()
         self.atoms: list[Atom] = []
+        self.tests: list[Test] = []  # for each atom
         self._titles: dict[int, Definition | None] = {}
         self._numbers: dict[str, int] = {}
         self.shown: list[int] = []  # for each shown(…): the diagram of its content
         self._shown_numbers: dict[int, int] = {}
         self._programs: dict[Readings, Program] = {}
-        self.context: Mapping[str, Law] = {
-            layer.law.id: Law(layer.law.clocks, layer.law.lookbacks, layer.law.lists) for layer in self.layers
-        }
+        self._plain = _Compiler(self, CAUTIOUS)
         for readings in (CAUTIOUS, *(frozenset({question}) for question in self.questions), frozenset(self.questions)):
             self._programs[readings] = _Compiler(self, readings).program()
-        self.asked = len(self.atoms)
         self.possible = self._constraint()
+        self.duties = tuple(self._standing(layer.law.duties, layer) for layer in self.layers)
+        self.always_asked = tuple(self._standing(layer.law.questions, layer) for layer in self.layers)
+        self.asked = len(self.atoms)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -124,6 +128,10 @@ class Stack:
             self.possible = self._constraint()
         return self._programs[readings]
 
+    def _standing(self, items: Iterable[Any], layer: Layer) -> tuple[tuple[Any, int], ...]:
+        """The items in force that depend on the facts alone, each with its diagram."""
+        return tuple((item, self.diagram(item.when, layer)) for item in layer.of(items) if item.when is not None)
+
     def outcomes(self, node: int, state: State) -> frozenset[Any]:
         """The outcomes of a diagram over every completion of the state that the law and nature allow."""
         return self.diagrams.reached(self.possibly(node), state) - {IMPOSSIBLE}
@@ -136,15 +144,15 @@ class Stack:
         """What the laws say of their conditions, and what follows from the values a fact may have."""
         d, compiler = self.diagrams, _Compiler(self, CAUTIOUS)
         stated = [
-            d.pick(compiler.build_opened(rule.if_, layer), compiler.build_opened(rule.then, layer), d.yes)
+            d.pick(compiler.stated(rule.if_, layer, opened=True), compiler.stated(rule.then, layer, opened=True), d.yes)
             for layer in self.layers
             for rule in layer.of(layer.law.implications)
         ]
         return d.all([*stated, *_by_nature(self)])
 
-    def diagram(self, node: c.Node, layer: Layer, decision: str) -> int:
+    def diagram(self, node: c.Node, layer: Layer, decision: str = "") -> int:
         """The diagram of a condition as it stands in a law, read cautiously."""
-        return _Compiler(self, CAUTIOUS).build(expanded(node, layer, CAUTIOUS), layer, decision, opened=False)
+        return self._plain.stated(node, layer, decision)
 
     def title(self, number: int) -> Definition | None:
         """The definition whose whole condition an atom is, for words to call it by."""
@@ -173,6 +181,7 @@ class Stack:
         if atom.key not in self._numbers:
             self._numbers[atom.key] = len(self.atoms)
             self.atoms.append(atom)
+            self.tests.append(tester(node, self.context[law]))
         return self._numbers[atom.key]
 
     def shown_number(self, content: int) -> int:
@@ -194,15 +203,15 @@ class _Compiler:
     """Builds the diagrams of one set of readings."""
 
     def __init__(self, stack: Stack, readings: Readings) -> None:
-        self.stack, self.readings, self.diagrams = stack, readings, stack.diagrams
+        self.stack, self.diagrams = stack, stack.diagrams
+        self._expanders = {layer.law.id: Expander(layer, readings) for layer in stack.layers}
 
     def program(self) -> Program:
         made = Program()
         for layer in self.stack.layers:
             for definition in layer.of(layer.law.definitions):
                 if not definition.of:
-                    node = expanded(c.Named(definition.id), layer, self.readings)
-                    made.terms[layer.law.id, definition.id] = self.build(node, layer, "", opened=False)
+                    made.terms[layer.law.id, definition.id] = self.stated(c.Named(definition.id), layer)
         for decision in DECISIONS:
             self._decision(made, decision)
         return made
@@ -237,8 +246,7 @@ class _Compiler:
         found = {}
         for limit in layer.limits:
             if decision in limit.on:
-                node = expanded(limit.when, layer, self.readings)
-                found[limit.id] = self.build(node, layer, decision, opened=opened)
+                found[limit.id] = self.stated(limit.when, layer, decision, opened=opened)
                 if made is not None:
                     made.nothing[layer.law.id, limit.id, decision] = found[limit.id]
         return found
@@ -246,7 +254,7 @@ class _Compiler:
     def _effects(self, layer: Layer, decision: str, opened: bool, made: Program | None) -> dict[str, int]:
         d = self.diagrams
         met = {
-            rule.id: self.build(self._when(rule, layer), layer, decision, opened=opened)
+            rule.id: self.stated(doubted(rule.when, rule.doubts), layer, decision, opened=opened)
             for rule in layer.provisions
             if decision in rule.on
         }
@@ -261,8 +269,9 @@ class _Compiler:
                 made.applies[layer.law.id, rule.id, decision] = applies
         return effects
 
-    def _when(self, rule: Provision, layer: Layer) -> c.Node:
-        return expanded(doubted(rule.when, rule.doubts), layer, self.readings)
+    def stated(self, node: c.Node, layer: Layer, decision: str = "", *, opened: bool = False) -> int:
+        """The diagram of a condition as it stands in the law."""
+        return self.build(self._expanders[layer.law.id].walk(node, "", ()), layer, decision, opened=opened)
 
     def build(self, node: c.Node, layer: Layer, decision: str, *, opened: bool) -> int:
         """The diagram of an expanded condition."""
@@ -287,10 +296,6 @@ class _Compiler:
             effects = self._effects(other, decision, opened, None)
             return d.pick(effects["must_not"], d.no, d.any([effects["must"], effects["may"]]))
         return d.atom(self.stack.atom(node, layer.law.id))
-
-    def build_opened(self, node: c.Node, layer: Layer) -> int:
-        """The diagram of a condition as it stands in the law, `shown(…)` taken as its content."""
-        return self.build(expanded(node, layer, self.readings), layer, "", opened=True)
 
 
 def _by_nature(stack: Stack) -> Iterator[int]:
@@ -336,14 +341,18 @@ def expanded(node: c.Node, layer: Layer, readings: Readings, element: str = "") 
     Raises UserError for a name that is neither a fact nor a definition in force, or a definition that goes round
     in a circle.
     """
-    return _Expander(layer, readings).walk(node, element, ())
+    return Expander(layer, readings).walk(node, element, ())
 
 
-class _Expander:
+class Expander:
+    """Puts definitions and readings into the conditions of one layer; each definition is expanded once."""
+
     def __init__(self, layer: Layer, readings: Readings) -> None:
         self.layer, self.readings = layer, readings
+        self._done: dict[tuple[str, str], c.Node] = {}
 
     def walk(self, node: c.Node, element: str, through: tuple[str, ...]) -> c.Node:
+        """The condition down to atoms; `through` are the definitions that led here."""
         if isinstance(node, c.Named):
             return self._named(node.name, element, through)
         if isinstance(node, c.Doubtful):
@@ -374,7 +383,10 @@ class _Expander:
         if name in through:
             raise self._error(f"the definition {name} goes round in a circle", through)
         inside = element if definition.of else ""
-        return self.walk(doubted(definition.when, definition.doubts), inside, (*through, name))
+        if (name, inside) not in self._done:
+            node = self.walk(doubted(definition.when, definition.doubts), inside, (*through, name))
+            self._done[name, inside] = node
+        return self._done[name, inside]
 
     def _error(self, what: str, through: tuple[str, ...]) -> UserError:
         at = self.layer.definition(through[-1]) if through else None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from detainer.hold import Calendar
 from detainer.law.case import Case
-from detainer.law.diagram import State
 from detainer.law.findings import Examiner, Finding
 from detainer.law.stack import SHOWN, Stack
 
@@ -19,28 +18,34 @@ class CaseState:
 
     def __init__(self, stack: Stack, case: Case, zone: ZoneInfo, calendar: Calendar) -> None:
         self.stack = stack
-        self._examiners = {law: Examiner(case, context, zone, calendar) for law, context in stack.context.items()}
-        self._any = next(iter(self._examiners.values()))
+        self._examiner = Examiner(case, zone, calendar)
         self.findings: list[Finding] = []
-        self.known: dict[int, bool] = {}
 
-    def read(self) -> Mapping[int, bool]:
-        """The known atoms, those added since the last call included."""
-        for number in range(len(self.findings), len(self.stack.atoms)):
-            atom = self.stack.atoms[number]
-            finding = self._examiners.get(atom.law, self._any).find(atom.node)
-            self.findings.append(finding)
-            if finding.value is not None:
-                self.known[number] = finding.value
-        return self.known
+    def values(self) -> tuple[bool | None, ...]:
+        """What is known of each atom of the stack, in order; those added since the last call included."""
+        self.findings += map(self._examiner.find, self.stack.tests[len(self.findings) :])
+        return tuple(finding.value for finding in self.findings)
 
 
-def with_shown(stack: Stack, known: State) -> State:
-    """A state with every `shown(…)` answered: true where its content is known to hold, false otherwise."""
-    state = dict(known)
-    for number, content in enumerate(stack.shown):
-        state[SHOWN + number] = stack.outcomes(content, known) == {True}
-    return state
+def known(values: Iterable[bool | None]) -> dict[int, bool]:
+    """The known atoms among these values, by number."""
+    return {number: value for number, value in enumerate(values) if value is not None}
+
+
+class Knowledge(dict[int, bool]):
+    """The known atoms, with every `shown(…)` answered when it is asked for: true where its content is known to hold."""
+
+    def __init__(self, stack: Stack, known: Mapping[int, bool]) -> None:
+        super().__init__(known)
+        self._stack, self._known = stack, known
+
+    def get(self, number: int, default: bool | None = None) -> bool | None:  # type: ignore[override]
+        """Whether the atom is true; None when it is not known."""
+        found = super().get(number)
+        if found is None and number >= SHOWN:
+            content = self._stack.shown[number - SHOWN]
+            found = self[number] = self._stack.outcomes(content, self._known) == {True}
+        return default if found is None else found
 
 
 def settle(outcomes: frozenset[object]) -> str:

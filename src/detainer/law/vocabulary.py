@@ -108,7 +108,9 @@ FACTS: Final = _table(
     _flag("record.aggravated_felony_letter", "Did ICE identify an aggravated felony conviction in writing?"),
     _flag("record.criminal_warrant", "Does the search show an outstanding criminal warrant?"),
     _flag("record.gang_member", "Does the search show the person as a known gang member?"),
-    _choice("watch_list", "Does the search show a possible match in the terrorist screening database?", "match no_match"),
+    _choice(
+        "watch_list", "Does the search show a possible match in the terrorist screening database?", "match no_match"
+    ),
     _flag("reentry.after_removal", "Did the person illegally re-enter after an earlier removal?"),
     _flag("reentry.after_voluntary_departure", "Did the person re-enter after a voluntary departure?"),
     _choice("reentry.source", "Who says so about the re-entry?", "search court agency ice"),
@@ -118,7 +120,8 @@ FACTS: Final = _table(
     _choices(
         "grounds",
         "What else may the act rest on?",
-        "agreement reimbursement required_by_law cooperative_arrangement agency_purpose exigent mayoral_order privacy_officer",
+        "agreement reimbursement required_by_law cooperative_arrangement agency_purpose exigent mayoral_order "
+        "privacy_officer",
     ),
 )
 
@@ -131,7 +134,9 @@ WARRANT: Final = _table(
     _choice("form", "What kind of paper is it?", "judicial I-200 I-205 writ subpoena other"),
     _choice("grounds", "What is it for?", "civil_removal federal_crime state_crime"),
     _flag("names_person", "Does it name this person?"),
-    _flag("orders_federal_custody", "Does it authorize federal immigration authorities to take this person into custody?"),
+    _flag(
+        "orders_federal_custody", "Does it authorize federal immigration authorities to take this person into custody?"
+    ),
     _choice("presented", "When was it presented?", "with_request", or_moment=True),
 )
 
