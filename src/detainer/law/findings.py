@@ -77,7 +77,7 @@ Test = Callable[[Examiner, Mapping[str, Any], str], bool | None]
 Value = Callable[[Examiner, Mapping[str, Any], str], Any]
 
 
-def tester(node: c.Node, law: Law, element: str = "") -> Test:
+def make_test(node: c.Node, law: Law, element: str = "") -> Test:
     """The test for a condition, every name of which is a fact: of the element named, or else of the case."""
     return _Maker(law, element).test(node)
 
@@ -319,7 +319,7 @@ class _Maker:
 
 def _of_element(when: c.Node, law: Law, kind: str) -> Callable[[Examiner, Element, str], bool | None]:
     """The test of one warrant, conviction or charge, over every value of what is not known of it."""
-    plain = tester(when, law, kind)
+    plain = make_test(when, law, kind)
     known = LISTS[ELEMENTS[kind]]
     repeated = [(path, values) for path in _twice(when) if path in known and (values := _values_of(known[path]))]
 

@@ -15,7 +15,7 @@ from typing import Any
 from detainer.errors import UserError
 from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams, State
-from detainer.law.findings import Law, Test, tester
+from detainer.law.findings import Law, Test, make_test
 from detainer.law.lawfile import Definition, Doubt, LawFile, Limit, Provision, Span, Version
 from detainer.law.vocabulary import DECISIONS, ELEMENTS, FACTS, LISTS
 
@@ -181,7 +181,7 @@ class Stack:
         if atom.key not in self._numbers:
             self._numbers[atom.key] = len(self.atoms)
             self.atoms.append(atom)
-            self.tests.append(tester(node, self.context[law]))
+            self.tests.append(make_test(node, self.context[law]))
         return self._numbers[atom.key]
 
     def shown_number(self, content: int) -> int:
