@@ -8,6 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
+from detainer import logs
 from detainer.house import house
 
 HOUSE = house()
@@ -94,6 +95,8 @@ TIME_ZONE = HOUSE.time_zone
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+
+LOGGING = logs.config(HOUSE.log_level)
 
 LOGIN_URL = reverse_lazy("login")
 LOGIN_REDIRECT_URL = "/"

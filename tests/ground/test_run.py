@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ echo "$*" >>"$UV_CALLS"
 case "$1" in
 --version) ;;
 venv) "$3" -m venv --without-pip "$4" ;;
-pip) [ -z "$UV_FAILS" ] || { echo "$UV_FAILS" >&2; exit 1; } ;;
+pip) [ -z "$UV_WAITS" ] || sleep 30
+    [ -z "$UV_FAILS" ] || { echo "$UV_FAILS" >&2; exit 1; } ;;
 esac
 """
 
@@ -43,17 +46,23 @@ class Checkout:
         (self.tools / name).chmod(0o755)
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Call ./run from a folder that is not the checkout."""
+        """Call ./run from a folder that is not the checkout, to its end."""
+        program = self.start(*arguments, **more)
+        out, err = program.communicate(timeout=60)
+        return subprocess.CompletedProcess(arguments, program.returncode, out, err)
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Begin to call it."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DETAINER_")}
         path = f"{self.tools}:/usr/bin:/bin"
-        return subprocess.run(
+        return subprocess.Popen(
             [self.root / "run", *arguments],
             env={**kept, "PATH": path, "UV_CALLS": str(self.calls), "PYTHONPATH": str(self.root / "src"), **more},
             cwd=self.tools,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=60,
+            start_new_session=True,
         )
 
     def installs(self) -> int:
@@ -113,6 +122,18 @@ def test_a_half_made_environment_is_made_anew(checkout: Checkout) -> None:
     assert checkout.run(UV_FAILS="killed").returncode == 2
     assert (checkout.root / ".detainer" / "env" / "bin" / "python").exists(), "half of it is there"
     assert checkout.run().stdout == "called ['demo']\n"
+
+
+def test_an_interrupted_start_is_made_good_by_the_next(checkout: Checkout) -> None:
+    program = checkout.start(UV_WAITS="1")
+    until = time.monotonic() + 30
+    while not checkout.installs() and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(program.pid, signal.SIGINT)
+    program.communicate(timeout=30)
+    assert program.returncode == 130
+    assert checkout.run().stdout == "called ['demo']\n"
+    assert checkout.installs() == 2
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
