@@ -223,6 +223,22 @@ def test_an_approval_says_what_it_is_for(request_in: Take) -> None:
         journal.act(request, "approved", happened=later(2), author=CHEN, detail={"for": "released"})
 
 
+@each_step
+def test_nobody_is_asked_to_approve_what_the_law_does_not_permit(request_in: Take, step: str) -> None:
+    request = decided(request_in, step, "must_not")
+    with pytest.raises(Refused, match="does not permit"):
+        journal.act(request, "asked", happened=later(2), author=RUIZ, detail={"for": step})
+
+
+def test_a_second_person_can_say_no_and_the_step_stays_closed(request_in: Take) -> None:
+    request = decided(request_in, "told", "may")
+    journal.act(request, "asked", happened=later(2), author=RUIZ, detail={"for": "told"})
+    refused = journal.act(request, "refused", happened=later(2), author=CHEN, detail={"for": "told"}, note="Too early.")
+    assert refused.published() == {"for": "told"}
+    with pytest.raises(Refused, match="has not approved"):
+        do(request, "told")
+
+
 def test_a_refused_step_leaves_no_trace(request_in: Take) -> None:
     request = decided(request_in, "held", "must_not")
     before = list(Event.objects.order_by("seq").values_list())

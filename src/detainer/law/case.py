@@ -152,7 +152,7 @@ class _Reader:
             if fact.nullable:
                 return None
             raise self.error(f"{path} has no value", at, key, "Leave the key out if it is not known.")
-        if fact.or_moment and isinstance(value, datetime):
+        if fact.or_moment and isinstance(_from_text(value), datetime):
             return self._moment(value, path, at, key)
         return getattr(self, f"_as_{fact.kind}")(fact, value, path, at, key)
 
@@ -177,6 +177,7 @@ class _Reader:
         return self._moment(value, path, at, key)
 
     def _as_day(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> date:
+        value = _from_text(value)
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self.error(f"{path} is {value!r}, no date", at, key, "Write it as 2026-11-24.")
         return value
@@ -204,6 +205,7 @@ class _Reader:
         return Spell(first, last)
 
     def _moment(self, value: Any, path: str, at: Any, key: str) -> datetime:
+        value = _from_text(value)
         if not isinstance(value, datetime):
             raise self.error(f"{path} is {value!r}, no time", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
         if value.tzinfo is None:
@@ -257,6 +259,18 @@ class _Reader:
 
 
 _DAY = Fact("day", "day", "")
+
+
+def _from_text(value: Any) -> Any:
+    """The day or moment that JSON, which has neither, writes as text; anything else as it came."""
+    if not isinstance(value, str):
+        return value
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(value)
+        except ValueError:
+            continue
+    return value
 
 
 def _known(prefix: str) -> str:

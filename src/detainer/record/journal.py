@@ -102,7 +102,8 @@ def act(
     """Record what was done.
 
     A hold, a notice and a transfer need the last determination to permit them and another person's `approved` event
-    (`detail={"for": "held"}`, "told" or "transferred") given on it; else Refused. Declining and releasing never wait.
+    (`detail={"for": "held"}`, "told" or "transferred") given on it; else Refused. `asked` and `refused`, with the same
+    detail, are the question to that person and their no. Declining and releasing never wait.
     `corrected` takes `facts`, `person` and `unknown` (paths of facts nobody knows after all) in its detail.
     """
     if kind not in kinds.ACTS:
@@ -176,10 +177,10 @@ def _permitted(
         return {"approved_by": consent.author, "approval": consent.seq, "determination": law.seq}
     if approved_by:
         raise UserError(f"{kind!r} waits for nobody's approval")
-    if kind == "approved":
+    if kind in ("asked", "approved", "refused"):
         step = kinds.required(kind, "for", detail, kinds.GUARDED)
         conduct.a_person(author, f"approving {conduct.DEEDS[step]}")
-        return {"determination": conduct.leave(story, step, happened).seq}
+        return {} if kind == "refused" else {"determination": conduct.leave(story, step, happened).seq}
     if kind == "linked":
         kinds.required(kind, "as", detail, kinds.LINKS)
     if kind in ("linked", "custody_moved"):

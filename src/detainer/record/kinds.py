@@ -15,7 +15,9 @@ GUARDED = {"held": "hold", "told": "notify", "transferred": "transfer"}
 
 # What `journal.act` records → the names in its detail that are public; all else stays behind the commitment.
 ACTS: dict[str, frozenset[str]] = {
+    "asked": frozenset({"for"}),
     "approved": frozenset({"for"}),
+    "refused": frozenset({"for"}),
     "told": frozenset({"way"}),
     "held": frozenset(),
     "released": frozenset(),
