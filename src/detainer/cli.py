@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "decide",
         "Decide the cases of a file under every law that binds the agency.",
     ),
+    "law": ("detainer.commands.law", "law", "The laws: read them, try them, compare them."),
 }
 
 

@@ -1,0 +1,17 @@
+"""`detainer law`: the laws themselves, read, tried, compared and begun; each command in a module of its own."""
+
+from __future__ import annotations
+
+import typer
+
+from detainer.commands import law_worked
+
+law = typer.Typer(add_completion=False)
+law.command("test")(law_worked.run)
+
+
+@law.callback(invoke_without_command=True)
+def group(context: typer.Context) -> None:
+    """The laws: read them, try them, compare them."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
