@@ -1,0 +1,26 @@
+"""`detainer brief`: one period of a report against another, for a hearing."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from detainer import setup
+from detainer.commands.report import First, Last, Name, day
+
+Against = Annotated[tuple[str, str], typer.Option(metavar="FROM TO", help="First and last day of the other period.")]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")]
+
+
+def brief(name: Name, first: First, last: Last, against: Against, form: Format = "text") -> None:
+    """Compare a period with another: ratio, difference and months, in sentences that say no more than the numbers."""
+    this = day(first, "--from"), day(last, "--to")
+    other = day(against[0], "--against"), day(against[1], "--against")
+    setup.django()
+    from detainer.report import count
+    from detainer.report.brief import compare
+
+    made = compare(count.run(name, *this), count.run(name, *other))
+    print(json.dumps(made.as_json(), ensure_ascii=False) if form == "json" else made.as_text())

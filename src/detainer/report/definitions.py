@@ -1,0 +1,178 @@
+"""The reports that laws prescribe, as the files `reports.yaml` beside the laws define them."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from detainer.errors import UserError
+from detainer.law.files import read_documents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Kind = Literal["received", "decided", "permitted", "declined", "held", "told", "transferred", "released", "withdrawn"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Item(_Part):
+    """One item of a report: in words, and as a count over events; or why the record cannot count it.
+
+    `number` is the law's own; None for what is told beside the items that the law asks for.
+    """
+
+    id: str
+    number: int | None = None
+    label: str
+    noun: str
+    cite: str
+    says: str
+    of: Literal["requests", "people"] = "requests"
+    dated_by: tuple[Kind, ...] = ()
+    without: tuple[Kind, ...] = ()
+    known_by: tuple[Kind, ...] = ()
+    note: str = ""
+    required_from: date | None = None
+    not_counted: str = ""
+
+    @model_validator(mode="after")
+    def _counted_or_not(self) -> Self:
+        if bool(self.dated_by) == bool(self.not_counted):
+            raise ValueError(f"item {self.id!r} needs either `dated_by` or `not_counted`")
+        return self
+
+
+class YearDay(_Part):
+    """A day of the year, the same in every year."""
+
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+    @model_validator(mode="after")
+    def _exists_every_year(self) -> Self:
+        date(2001, self.month, self.day)
+        return self
+
+    def of(self, year: int) -> date:
+        """That day of that year."""
+        return date(year, self.month, self.day)
+
+
+class Period(_Part):
+    """The period a version prescribes: so many months, ending on a day of the year if the law names one."""
+
+    months: int = Field(ge=1)
+    ends: YearDay | None = None
+
+    def is_named(self, start: date, end: date) -> bool:
+        """Whether start to end is a period the law names."""
+        if self.ends is not None and end != self.ends.of(end.year):
+            return False
+        return add_months(end + timedelta(days=1), -self.months) == start
+
+
+class Due(YearDay):
+    """The day by which the report is due each year, the first time in `first`."""
+
+    first: date
+
+    def after(self, end: date) -> date | None:
+        """When the report on a period ending on that day is due; None before the first."""
+        due = self.of(end.year) if end <= self.of(end.year) else self.of(end.year + 1)
+        return due if due >= self.first else None
+
+
+class Version(_Part):
+    """A reporting duty as it stood from one day to another, and how far back its first report reaches."""
+
+    start: date = Field(alias="from")
+    until: date = date.max
+    source: str
+    counts_from: date
+    period: Period
+    due: Due
+    items: tuple[str, ...]
+
+
+class Definition(_Part):
+    """One report: who makes it, to whom, under which law, in all versions, and what each item counts."""
+
+    id: str
+    agency: str
+    title: str
+    cite: str
+    to: str
+    versions: tuple[Version, ...]
+    items: tuple[Item, ...]
+    beside: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        known = {item.id for item in self.items}
+        for version in self.versions:
+            if unknown := sorted({*version.items, *self.beside} - known):
+                raise ValueError(f"{self.id} names the unknown item {unknown[0]!r}")
+        for older, newer in zip(self.versions, self.versions[1:], strict=False):
+            if older.until + timedelta(days=1) != newer.start:
+                raise ValueError(f"{self.id}: the versions do not join between {older.until} and {newer.start}")
+        return self
+
+    def version(self, start: date, end: date) -> Version:
+        """The version in force on the period's last day.
+
+        UserError if none was, or if that version does not reach back to the period's first day.
+        """
+        if end < start:
+            raise UserError(f"the period ends on {end}, before it starts on {start}", where=self.id)
+        found = next((version for version in self.versions if version.start <= end <= version.until), None)
+        if found is None:
+            first = self.versions[0]
+            raise UserError(
+                f"no version of {self.cite} asks for a report on {start} to {end}",
+                where=self.id,
+                fix=f"The first, {first.source}, was in force from {first.start}.",
+            )
+        if start < found.counts_from:
+            raise UserError(
+                f"{start} to {end} does not fit one version of {self.cite}: "
+                f"{found.source}, in force on {end}, counts from {found.counts_from}",
+                where=self.id,
+                fix="Ask for the periods before and after that day apart.",
+            )
+        return found
+
+
+class _File(_Part):
+    reports: tuple[Definition, ...]
+
+
+def load(folder: Path) -> dict[str, Definition]:
+    """Every report defined under that folder of laws, by id; UserError naming the file if one is badly written."""
+    found: dict[str, Definition] = {}
+    for path in sorted(folder.rglob("reports.yaml")):
+        for report in _read(path).reports:
+            if report.id in found:
+                raise UserError(f"the report {report.id!r} is defined twice", where=str(path))
+            found[report.id] = report
+    return found
+
+
+def _read(path: Path) -> _File:
+    try:
+        return _File.model_validate(next(read_documents(path), {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(step) for step in first["loc"])
+        raise UserError(f"{at}: {first['msg']}", where=str(path)) from error
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, so many months on (or back); the month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

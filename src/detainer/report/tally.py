@@ -1,0 +1,133 @@
+"""Counting, pure: a report's items over the lives of the requests, in one period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from detainer.errors import UserError
+from detainer.report.definitions import Definition, Item, Version, add_months
+from detainer.report.figures import Agency, Basis, Figure, Report
+from detainer.report.render import day, requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from detainer.report.lives import Life
+
+ONLY_TO_BE_TOLD = "I-247N"  # the one form that asks for a notice and no hold
+
+
+def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tuple[date, date], basis: Basis) -> Report:
+    """The report over the period (both days included) as counted from these lives.
+
+    UserError if the period does not fit a version of the law, has not begun, or the lives hold nothing of it:
+    whether no request came or none was entered, no count can tell.
+    """
+    start, end = period
+    version = report.version(start, end)
+    today = basis.as_of.astimezone(ZoneInfo(agency.timezone)).date()
+    if start > today:
+        raise UserError(f"the period starts on {start}, after today, {today}", where=report.id)
+    if not lives:
+        raise UserError(f"the record holds no event of {agency.name}", where=report.id)
+    if not any(start <= when <= end for life in lives for when in life.days.values()):
+        raise UserError(
+            f"the record holds no event of {agency.name} from {start} to {end}",
+            where=report.id,
+            fix="Whether no request came or none was entered, it cannot say; it gives no zero.",
+        )
+    items = tuple(_figure(item, lives, start, end) for item in _asked(report, version, start))
+    return Report(
+        definition=report,
+        version=version,
+        agency=agency,
+        start=start,
+        end=end,
+        basis=basis,
+        items=items,
+        months={one.item.id: _by_month(one.item, lives, start, end) for one in items if one.value is not None},
+        notes=tuple(_notes(agency, lives, start, end, today)),
+    )
+
+
+def _asked(report: Definition, version: Version, start: date) -> Iterator[Item]:
+    """The items that the law's version asks for in a period with that first day, then those told beside them."""
+    for item in report.items:
+        asked = item.id in version.items and (item.required_from is None or start >= item.required_from)
+        if asked or item.id in report.beside:
+            yield item
+
+
+def _figure(item: Item, lives: Sequence[Life], start: date, end: date) -> Figure:
+    if item.not_counted:
+        return Figure(item, None, 0, item.not_counted)
+    counted = [life for life in lives if _counts(item, life, start, end)]
+    if not item.known_by:
+        return Figure(item, len(counted), 0, _basis_of_received(item, counted))
+    received = [life for life in lives if _within(life.first_of(["received"]), start, end)]
+    unknown = sum(not life.any_of(item.known_by) for life in received)
+    nothing_known = unknown == len(received) and not counted and unknown > 0
+    return Figure(item, None if nothing_known else len(counted), unknown, _basis_of_outcome(item, unknown))
+
+
+def _counts(item: Item, life: Life, start: date, end: date) -> bool:
+    return _within(life.first_of(item.dated_by), start, end) and not life.any_of(item.without)
+
+
+def _within(when: date | None, start: date, end: date) -> bool:
+    return when is not None and start <= when <= end
+
+
+def _basis_of_received(item: Item, counted: Sequence[Life]) -> str:
+    basis = "Counted: requests that the record says were received in the period"
+    forms = Counter(life.form or "a form not known" for life in counted)
+    if forms:
+        basis += "; " + ", ".join(f"{count:,} on {form}" for form, count in sorted(forms.items()))
+    basis += "."
+    if dated := sum(bool(life.dated_by) for life in counted):
+        basis += f" {dated:,} of them {'is' if dated == 1 else 'are'} dated by the day on which the form was prepared: "
+        basis += "the day of receipt is not recorded."
+    return f"{basis} {item.note}" if item.note and forms[ONLY_TO_BE_TOLD] else basis
+
+
+def _basis_of_outcome(item: Item, unknown: int) -> str:
+    never = f", and never {', '.join(item.without)}" if item.without else ""
+    basis = f"Counted: requests that the record says were first {' or '.join(item.dated_by)} in the period{never}."
+    if item.of == "people":
+        basis += " A person named in two requests is counted twice: the record does not join people."
+    if unknown:
+        basis += (
+            f" Of {unknown:,} {requests(unknown)} received in the period the record does not say it: "
+            "neither counted nor taken for a zero."
+        )
+    return basis
+
+
+def _by_month(item: Item, lives: Sequence[Life], start: date, end: date) -> dict[str, int]:
+    """The item's count in each month that the period touches."""
+    counts = Counter(
+        f"{when:%Y-%m}"
+        for life in lives
+        if _counts(item, life, start, end) and (when := life.first_of(item.dated_by)) is not None
+    )
+    return {month: counts[month] for month in months(start, end)}
+
+
+def months(start: date, end: date) -> list[str]:
+    """The months that the period touches, as 2016-01."""
+    found, first = [], start.replace(day=1)
+    while first <= end:
+        found.append(f"{first:%Y-%m}")
+        first = add_months(first, 1)
+    return found
+
+
+def _notes(agency: Agency, lives: Sequence[Life], start: date, end: date, today: date) -> Iterator[str]:
+    begins = min(when for life in lives for when in life.days.values())
+    if begins > start:
+        yield f"The record of {agency.name} begins on {day(begins)}; what came before that day is not in it."
+    if end >= today:
+        yield f"The period is not over: counted to {day(today)}."
