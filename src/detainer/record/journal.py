@@ -23,7 +23,22 @@ if TYPE_CHECKING:
     from detainer.law import LawBook
     from detainer.record.models import Event, Request
 
-__all__ = ["Batch", "Refused", "act", "batch", "decide", "is_demo", "link", "open_record", "receive", "record_facts"]
+__all__ = [
+    "Batch",
+    "Refused",
+    "act",
+    "batch",
+    "decide",
+    "is_demo",
+    "link",
+    "open_record",
+    "receive",
+    "record_facts",
+    "source_key",
+]
+
+# What a source may say in public, and what its event calls it.
+SOURCE_WORDS = {"file_digest": "file", "dated_by": "dated_by", "precision": "precision"}
 
 
 def receive(
@@ -38,9 +53,11 @@ def receive(
 ) -> Request:
     """Take in a request that came at `happened`; it gets the next number of the agency's year.
 
-    `source` says where it came from: `mapping`, and as the case may be `file_digest` and `key`. A second one with the
-    same agency, mapping and key is the first one again: that request is returned and nothing is written. A key is
-    never a name or a file number; only its digest is kept. `reference` is the sender's own, and personal.
+    `source` says where it came from: `mapping`, and as the case may be `file_digest`, `key`, `dated_by` (what `happened`
+    is, where it is not the receipt itself), `precision` (`day` where no hour is known) and `said`, what the source says
+    beside the facts, which is kept as personal. A second one with the same agency, mapping and key is the first one
+    again: that request is returned and nothing is written. A key is never a name or a file number; only its digest is
+    kept. `reference` is the sender's own, and personal.
     """
     year = happened.astimezone(agencies.zone(agency)).year
     origin, key = _source(source)
@@ -56,7 +73,7 @@ def receive(
         if origin:
             public["source"] = origin
             writing.came(agency, key, story.id)
-        body = _filled(facts=given, person=person, reference=reference)
+        body = _filled(facts=given, person=person, reference=reference, said=(source or {}).get("said"))
         writing.add(story, "received", happened, author, public=public, body=body)
         return projection.row(story)
 
@@ -203,16 +220,20 @@ def _source(source: Mapping[str, Any] | None) -> tuple[dict[str, Any], str]:
     """The public part of a source, and the digest of its key ("" where there is none)."""
     if not source:
         return {}, ""
-    if set(source) - {"mapping", "file_digest", "key"} or not source.get("mapping"):
-        raise UserError("a source says `mapping`, and may say `file_digest` and `key`")
+    if set(source) - {"mapping", "key", "said", *SOURCE_WORDS} or not source.get("mapping"):
+        raise UserError(f"a source says `mapping`, and may say key, said, {', '.join(SOURCE_WORDS)}")
     public = {"mapping": source["mapping"]}
-    if source.get("file_digest"):
-        public["file"] = source["file_digest"]
+    public |= {called: source[name] for name, called in SOURCE_WORDS.items() if source.get(name)}
     kinds.words("source", public)
     if not source.get("key"):
         return public, ""
-    key = sha256(canonical.encode([source["mapping"], source["key"]]).encode()).hexdigest()
+    key = source_key(source["mapping"], source["key"])
     return public | {"key": key}, key
+
+
+def source_key(mapping: str, key: str) -> str:
+    """The digest under which the record keeps a source's key, as `Request.source_key` has it."""
+    return sha256(canonical.encode([mapping, key]).encode()).hexdigest()
 
 
 def _public_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
