@@ -14,6 +14,9 @@ from detainer.errors import UserError
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
     "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
+    "intake": ("detainer.commands.intake", "intake", "Take the rows of a released table into the record."),
+    "report": ("detainer.commands.report", "report", "Count what a law wants reported."),
+    "brief": ("detainer.commands.brief", "brief", "Compare one period of a report with another."),
     "verify": ("detainer.commands.verify", "verify", "Re-read the record and name everything that was changed."),
     "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
     "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),

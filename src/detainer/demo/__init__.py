@@ -1,0 +1,5 @@
+"""The demonstration: made-up people and requests whose totals are the ones the public knows."""
+
+from detainer.demo.tell import Authors, Loaded, load
+
+__all__ = ["Authors", "Loaded", "load"]
