@@ -71,17 +71,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests run when asked for; on PostgreSQL, what never touches a database has nothing new to show."""
     soak = config.getoption("--soak")
-    both = "DETAINER_DATABASE" in os.environ
-    chosen = [
-        item for item in items if bool(item.get_closest_marker("soak")) == soak and (not both or _uses_database(item))
-    ]
+    fits = _for_postgresql if "DETAINER_DATABASE" in os.environ else _for_sqlite
+    chosen = [item for item in items if bool(item.get_closest_marker("soak")) == soak and fits(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
 
 
-def _uses_database(item: pytest.Item) -> bool:
-    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
-    return bool(item.get_closest_marker("django_db")) or bool(fixtures & set(getattr(item, "fixturenames", ())))
+def _for_sqlite(item: pytest.Item) -> bool:
+    return not item.get_closest_marker("postgresql")
+
+
+def _for_postgresql(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("postgresql") or item.get_closest_marker("django_db")
+    return bool(marked or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from command import detainer, environment, mistake
+from command import answer, detainer, free_port, mistake, served
 
 
 @pytest.fixture
@@ -21,11 +15,6 @@ def taken() -> Iterator[int]:
     """A port that another program listens at."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         yield other.getsockname()[1]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def test_a_port_in_use_is_told_with_the_way_out(taken: int, tmp_path: Path) -> None:
@@ -40,30 +29,9 @@ def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
 
 
 def test_the_desk_is_served_until_it_is_stopped(tmp_path: Path) -> None:
-    port = _free_port()
-    program = subprocess.Popen(
-        [sys.executable, "-P", "-m", "detainer", "serve", "--host", "127.0.0.1", "--port", str(port)],
-        env=environment(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert _answer(port, "/healthz") == b"ok\n"
-    finally:
-        program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
-    assert out == f"Detainer Desk is at http://127.0.0.1:{port}  (stop it with Ctrl-C)\n"
-    assert err == ""
-    assert program.returncode == 0
+    port = free_port()
+    with served(tmp_path, port) as ended:
+        assert answer(port, "/healthz") == b"ok\n"
+    assert ended.out == f"Detainer Desk is at http://127.0.0.1:{port}  (stop it with Ctrl-C)\n"
+    assert (ended.code, ended.err) == (0, "")
     assert (tmp_path / "detainer.sqlite3").exists(), "an embedded database is made where there is none"
-
-
-def _answer(port: int, path: str) -> bytes:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=5)) as asked:
-            asked.request("GET", path)
-            return asked.getresponse().read()
-        time.sleep(0.1)
-    raise AssertionError(f"nothing answered at port {port}")

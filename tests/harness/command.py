@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,3 +43,48 @@ def mistake(done: subprocess.CompletedProcess[str]) -> str:
     assert done.stderr.startswith("error: "), done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     return done.stderr.removeprefix("error: ").strip()
+
+
+@dataclass
+class Served:
+    """How a server ended and what it printed; filled in when it has ended."""
+
+    code: int | None = None
+    out: str = ""
+    err: str = ""
+
+
+@contextmanager
+def served(home: Path, port: int, **settings: str) -> Iterator[Served]:
+    """`detainer serve` for as long as the block takes, ended as a user ends it."""
+    ended = Served()
+    program = subprocess.Popen(
+        [sys.executable, "-P", "-m", "detainer", "serve", "--host", "127.0.0.1", "--port", str(port)],
+        env=environment(home, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield ended
+    finally:
+        program.send_signal(signal.SIGINT)
+        ended.out, ended.err = program.communicate(timeout=30)
+        ended.code = program.returncode
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def answer(port: int, path: str) -> bytes:
+    """What is answered at a path, waiting for a server that is still starting."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=5)) as asked:
+            asked.request("GET", path)
+            return asked.getresponse().read()
+        time.sleep(0.1)
+    raise AssertionError(f"nothing answered at port {port}")

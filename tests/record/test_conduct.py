@@ -239,6 +239,14 @@ def test_a_second_person_can_say_no_and_the_step_stays_closed(request_in: Take) 
         do(request, "told")
 
 
+def test_whoever_approved_can_take_it_back(request_in: Take) -> None:
+    request = decided(request_in, "told", "may")
+    approve(request, "told")
+    journal.act(request, "refused", happened=later(2), author=CHEN, detail={"for": "told"})
+    with pytest.raises(Refused, match="has not approved"):
+        do(request, "told")
+
+
 def test_a_refused_step_leaves_no_trace(request_in: Take) -> None:
     request = decided(request_in, "held", "must_not")
     before = list(Event.objects.order_by("seq").values_list())

@@ -61,8 +61,10 @@ class LawBook:
             law = read_law(file)
             if law.id in laws:
                 raise UserError(f"the law {law.id} is also in {laws[law.id].path}", where=str(file))
-            check_names(law)
             laws[law.id] = law
+        laws = {name: _with_borrowed(law, laws) for name, law in laws.items()}
+        for law in laws.values():
+            check_names(law)
         agencies = {agency.id: agency for agency in read_agencies(root / "agencies.yaml", laws)}
         return cls(root, laws, agencies, Calendar.read(root / "us" / "holidays.csv"))
 
@@ -93,12 +95,24 @@ class LawBook:
 
     def _edition(self, law: LawFile, day: date) -> object:
         """Which of the law's items are in force on a day."""
-        edges = self._edges[law.id]
+        edges = self.edges[law.id]
         return law.version_on(day) and sum(edge <= day for edge in edges)
 
     @cached_property
-    def _edges(self) -> Mapping[str, tuple[date, ...]]:
+    def edges(self) -> Mapping[str, tuple[date, ...]]:
         return {name: tuple(sorted(set(_edges(law)))) for name, law in self.laws.items()}
+
+
+def _with_borrowed(law: LawFile, laws: Mapping[str, LawFile]) -> LawFile:
+    """The law with the terms that it borrows from another."""
+    if not law.borrows:
+        return law
+    other = laws.get(law.borrows)
+    if other is None or other.borrows:
+        raise UserError(
+            f"borrows the terms of {law.borrows}, which is no law with terms of its own", where=str(law.path)
+        )
+    return law.with_terms_of(other)
 
 
 def _edges(law: LawFile) -> Iterator[date]:

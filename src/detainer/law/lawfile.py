@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -182,10 +182,28 @@ class LawFile:
     lookbacks: Mapping[str, Lookback] = field(default_factory=dict)
     lists: Mapping[str, OffenseList] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    borrows: str = ""
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day; None when there was none."""
         return next((version for version in self.versions if version.span.covers(day)), None)
+
+    def with_terms_of(self, other: LawFile) -> LawFile:
+        """The law with the terms of another as its own: definitions, questions, clocks, look-backs, lists.
+
+        What the law says itself goes before; the terms keep the citations of the law that they come from.
+        """
+        own = {definition.id for definition in self.definitions}
+        asked = {question.id for question in self.questions}
+        return replace(
+            self,
+            digest=hashlib.sha256(f"{self.digest} {other.digest}".encode()).hexdigest(),
+            definitions=(*self.definitions, *(term for term in other.definitions if term.id not in own)),
+            questions=(*self.questions, *(q for q in other.questions if q.id not in asked and q.when is None)),
+            clocks={**other.clocks, **self.clocks},
+            lookbacks={**other.lookbacks, **self.lookbacks},
+            lists={**other.lists, **self.lists},
+        )
 
 
 T = TypeVar("T")
@@ -207,6 +225,7 @@ class _LawReader:
         "name",
         "cite",
         "about",
+        "borrows",
         "sources",
         "versions",
         "lists",
@@ -236,6 +255,7 @@ class _LawReader:
             name=self.text(self.block, "name"),
             cite=self.text(self.block, "cite"),
             about=self.text(self.block, "about", ""),
+            borrows=self.text(self.block, "borrows", ""),
             path=self.path,
             digest=hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest(),
             versions=self._versions(),

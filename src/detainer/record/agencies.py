@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from detainer.law import LawBook
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from detainer.law import Case
 
 

@@ -9,19 +9,25 @@ from django.db import connection
 
 from detainer.errors import UserError
 from detainer.record import keys, projection, verify
-from detainer.record.verify import Finding, Note, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from detainer.record.verify import Note, Report
 
-def run(published: Sequence[Note] = (), *, projections: bool = True) -> Report:
-    """Re-read the whole record as of one moment; the report of `verify.py`, with the projections checked too."""
+
+def run(published: Sequence[Note] = ()) -> Report:
+    """Re-read the whole record as of one moment; the report of `verify.py`, with the projections checked too.
+
+    The projections are compared only where the events are sound: else there is nothing to derive them from.
+    """
     with _source() as source:
         report = verify.check_database(source, [verify.Key.read(str(key)) for key in keys.verifiers()], published)
-    if projections:
-        report.findings += (Finding(wrong.what, f"request {wrong.request}") for wrong in projection.differences())
+        if report.findings:
+            report.add("present state", "not compared with the events, as not all is sound there")
+        for wrong in () if report.findings else projection.differences():
+            report.add(wrong.where, wrong.what)
     return report
 
 
@@ -38,15 +44,26 @@ def published(file: Path) -> list[Note]:
 @contextmanager
 def _source() -> Iterator[verify.Source]:
     """The record as of one moment, without keeping anyone from writing; inside a transaction, as that sees it."""
+    with _snapshot():
+        if connection.vendor != "sqlite":
+            yield verify.Postgres(connection.connection)
+            return
+        source = verify.Sqlite(connection.connection)
+        try:
+            yield source
+        finally:
+            source.done()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """A transaction that only reads. Not Django's own, which on SQLite would wait for its turn to write."""
     if connection.in_atomic_block:
-        raw = connection.connection
-        yield verify.Sqlite(raw) if connection.vendor == "sqlite" else verify.Postgres(raw)
+        yield
         return
     with connection.cursor() as cursor:
-        # Not Django's own transaction, which on SQLite would wait for its turn to write.
         cursor.execute("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
-            raw = connection.connection
-            yield verify.Sqlite(raw) if connection.vendor == "sqlite" else verify.Postgres(raw)
+            yield
         finally:
             cursor.execute("ROLLBACK")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detainer.errors import UserError
 from detainer.record import keys, ledger, verify
 from detainer.record.leaf import Leaf
 from detainer.record.models import Checkpoint, Event, Personal, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 README = """\
 This folder shows a record of Detainer Desk to whoever wants to check it.

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from detainer.record import canonical, ledger
 from detainer.record.facts import moment_in
@@ -17,7 +21,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 CHUNK = 2000
-COLUMNS = [field.attname for field in Request._meta.concrete_fields]  # noqa: SLF001  # public, by its documentation
+FIELDS = Request._meta.concrete_fields  # noqa: SLF001  # public, by its documentation
+COLUMNS = [field.attname for field in FIELDS]
 
 
 def row(story: Story) -> Request:
@@ -86,37 +91,63 @@ def derived() -> Iterator[Request]:
     return map(row, stories(Event.objects.exclude(request_id="")))
 
 
-def text(request: Request) -> str:
-    """A row as canonical text, to compare to the byte."""
-    return canonical.encode({name: getattr(request, name) for name in COLUMNS} | {"asks": list(request.asks)})
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that is not what the events say: missing, too many, or other in the columns named."""
+    """Where the stored state is not what the events say."""
 
-    request: str
+    where: str
     what: str
 
 
 def differences() -> Iterator[Difference]:
-    """Where the stored rows are not those that the events give; reads both in step and holds neither."""
-    stored = Request.objects.order_by("id").iterator(CHUNK)
-    right, kept = derived(), next(stored, None)
-    for row_ in right:
-        while kept is not None and kept.id < row_.id:
-            yield Difference(kept.id, "a row that no event gives")
+    """Every row that is missing, too many or other than the events give it, to the byte; reads both in step."""
+    numbers: dict[tuple[str, int], int] = {}
+    stored = _stored()
+    kept = next(stored, None)
+    for made in derived():
+        _count(numbers, made)
+        while kept and kept[0] < made.id:
+            yield Difference(f"request {kept[0]}", "a row that no event gives")
             kept = next(stored, None)
-        if kept is None or kept.id != row_.id:
-            yield Difference(row_.id, "its row is missing")
+        if not kept or kept[0] != made.id:
+            yield Difference(f"request {made.id}", "its row is missing")
             continue
-        wrong = [name for name in COLUMNS if getattr(kept, name) != getattr(row_, name)]
+        wrong = [name for name, one, other in zip(COLUMNS, kept, _as_stored(made), strict=True) if one != other]
         if wrong:
-            yield Difference(row_.id, f"its row differs from its events in {', '.join(wrong)}")
+            yield Difference(f"request {made.id}", f"its row differs from its events in {', '.join(wrong)}")
         kept = next(stored, None)
-    while kept is not None:
-        yield Difference(kept.id, "a row that no event gives")
+    while kept:
+        yield Difference(f"request {kept[0]}", "a row that no event gives")
         kept = next(stored, None)
+    yield from _wrong_counters(numbers)
+
+
+def _wrong_counters(numbers: dict[tuple[str, int], int]) -> Iterator[Difference]:
+    found = {(agency, year): last for agency, year, last in Counter.objects.values_list("agency", "year", "last")}
+    for agency, year in sorted(numbers.keys() | found.keys()):
+        given, last = numbers.get((agency, year)), found.get((agency, year))
+        if given != last:
+            yield Difference(f"numbers of {agency} in {year}", f"the last given is {given}, the counter says {last}")
+
+
+def _count(numbers: dict[tuple[str, int], int], made: Request) -> None:
+    """The highest number given so far in each agency's year."""
+    year, number = (int(part) for part in made.number.split("-"))
+    numbers[made.agency, year] = max(number, numbers.get((made.agency, year), 0))
+
+
+def _stored() -> Iterator[tuple[Any, ...]]:
+    """The rows as they lie in the database: on SQLite, where a column can hold anything, as text."""
+    columns = [Cast(name, TextField()) for name in COLUMNS] if connection.vendor == "sqlite" else COLUMNS
+    return Request.objects.order_by("id").values_list(*columns).iterator(CHUNK)
+
+
+def _as_stored(made: Request) -> tuple[Any, ...]:
+    """What `_stored` gives for a row when it is right."""
+    if connection.vendor != "sqlite":
+        return tuple(getattr(made, name) for name in COLUMNS)
+    values = (field.get_db_prep_save(getattr(made, field.attname), connection) for field in FIELDS)
+    return tuple(None if value is None else str(value) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +164,14 @@ def rebuild() -> Rebuilt:
         mended = sum(1 for _ in differences())
         Request.objects.all().delete()
         Counter.objects.all().delete()
-        count = 0
-        last: dict[tuple[str, int], int] = {}
-        batch: list[Request] = []
-        for row_ in derived():
+        count, numbers, rows = 0, dict[tuple[str, int], int](), list[Request]()
+        for made in derived():
             count += 1
-            year, number = (int(part) for part in row_.number.split("-"))
-            last[row_.agency, year] = max(number, last.get((row_.agency, year), 0))
-            batch.append(row_)
-            if len(batch) == CHUNK:
-                save(batch)
-                batch = []
-        save(batch)
-        Counter.objects.bulk_create(Counter(agency=agency, year=year, last=n) for (agency, year), n in last.items())
+            _count(numbers, made)
+            rows.append(made)
+            if len(rows) == CHUNK:
+                save(rows)
+                rows = []
+        save(rows)
+        Counter.objects.bulk_create(Counter(agency=agency, year=year, last=n) for (agency, year), n in numbers.items())
     return Rebuilt(count, mended)

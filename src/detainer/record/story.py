@@ -138,6 +138,11 @@ class Story:
     def _approved(self, step: Step) -> None:
         self.approvals.append(Approval(step.seq, step.public["for"], step.author))
 
+    def _refused(self, step: Step) -> None:
+        """Whoever says no takes back a yes of their own."""
+        own = step.public["for"], step.author
+        self.approvals = [given for given in self.approvals if (given.step, given.author) != own]
+
     def _used(self, step: Step) -> None:
         """An approval serves for one step."""
         self.approvals = [given for given in self.approvals if given.seq != step.public["approval"]]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EVENT = "seq, kind, request_id, agency, happened, entered, author, public, personal, leaf_hash"
 COLUMNS = EVENT.split(", ")
+SEALS = "record_event WHERE kind = 'sealed'"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DASH = "\u2014"
 NOTE = re.compile(rf"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:{DASH} [^\n]+\n)+")
@@ -314,29 +315,21 @@ class Source(Protocol):
     def rows(self, columns: str, table: str, order: str) -> Iterator[Row]:
         """The rows of a table."""
 
-    def seals(self) -> dict[str, int]:
-        """For each sealed request, the place of its last seal."""
-
 
 class Sqlite:
-    """A SQLite database. The first column of every order is unique there, and a number."""
+    """A SQLite connection. Text that is not UTF-8 comes with surrogates in place of the wrong bytes until `done`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+        self.connection, self._before = connection, connection.text_factory
+        connection.text_factory = _tolerant
+
+    def done(self) -> None:
+        """Leave the connection as it was."""
+        self.connection.text_factory = self._before
 
     def rows(self, columns: str, table: str, order: str) -> Iterator[Row]:
-        """The rows; text that is not UTF-8 comes with surrogates in place of the wrong bytes."""
-        before, self.connection.text_factory = self.connection.text_factory, _tolerant
-        try:
-            cursor = self.connection.cursor()
-            cursor.row_factory = None
-            yield from cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
-        finally:
-            self.connection.text_factory = before
-
-    def seals(self) -> dict[str, int]:
-        """For each sealed request, the place of its last seal."""
-        return dict(self.rows("request_id, max(seq)", "record_event WHERE kind = 'sealed' GROUP BY request_id", "1"))
+        """The rows, one at a time."""
+        yield from self.connection.cursor().execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
 
 
 class Postgres:
@@ -351,10 +344,6 @@ class Postgres:
             cursor.itersize = 5000
             cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
             yield from cursor
-
-    def seals(self) -> dict[str, int]:
-        """For each sealed request, the place of its last seal."""
-        return dict(self.rows("request_id, max(seq)", "record_event WHERE kind = 'sealed' GROUP BY request_id", "1"))
 
 
 def _tolerant(raw: bytes) -> str:
@@ -403,9 +392,11 @@ class Audit:
         self.size = 0  # places passed, those of missing events included
         self.broken = False  # an event is missing: no root can be computed any more
         self.adrift = False  # a good checkpoint has another root than either tree
-        self.changed: list[Row] = []
+        self.changed: list[Row] = []  # since the last checkpoint that agreed
+        self.judged: list[tuple[Row, str]] = []
         self.sound = 0  # the size of the last checkpoint that agreed
-        self.seals = source.seals()
+        seals = map(_text, source.rows(EVENT, SEALS, "seq"))
+        self.seals = {row[2]: row[0] for row in seals if leaf(row).hex() == row[9]}
         stored = source.rows('height, "index", hash', "record_subtree", 'height, "index"')
         self.subtrees = {(height, index): digest for height, index, digest in stored}
         self.checkpoints = Checkpoints(self, source)
@@ -416,11 +407,12 @@ class Audit:
         """Read all of it."""
         self._reached()
         for row in self.source.rows(EVENT, "record_event", "seq"):
-            self._event(self._text(row))
+            self._event(self._types(row))
             self._reached()
         self.envelopes.end()
         self.checkpoints.end()
-        self.name_changes("what it says no longer gives its leaf hash")
+        self._judge("what it says no longer gives its leaf hash")
+        self._name_changes()
         self._end()
         self.published.end()
         self.report.events, self.report.root = self.size, self.stored.root()
@@ -439,14 +431,14 @@ class Audit:
         self.checkpoints.reached()
         self.published.reached()
 
-    def _text(self, row: Row) -> Row:
+    def _types(self, row: Row) -> Row:
         """The row with text in every column but the first; what is stored otherwise is a finding."""
         if all(type(value) is str for value in row[1:]):
             return row
         for name, value in zip(COLUMNS[1:], row[1:], strict=True):
             if not isinstance(value, str):
                 self.add(f"event {row[0]}", f"{name} is stored as {type(value).__name__}, not as text")
-        return (row[0], *(_tolerant(value) if isinstance(value, bytes) else str(value) for value in row[1:]))
+        return _text(row)
 
     def _event(self, row: Row) -> None:
         seq = row[0]
@@ -469,8 +461,9 @@ class Audit:
         self.changed.append(row)
         if not self.broken:
             self._grow(made, bytes.fromhex(row[9]) if DIGEST.fullmatch(row[9]) else made)
-        if len(self.changed) > MANY:
-            self.name_changes("what it says no longer gives its leaf hash")
+        if len(self.changed) + len(self.judged) > MANY:
+            self._judge("what it says no longer gives its leaf hash")
+            self._name_changes()
 
     def _grow(self, said: bytes, stored: bytes) -> None:
         """Add a leaf to both trees and compare the subtrees that it completes."""
@@ -484,29 +477,32 @@ class Audit:
                 self.add(f"subtree {index} at height {height} (events {first}-{self.size - 1})", what)
 
     def agrees(self, root: bytes) -> bool:
-        """Whether a good checkpoint over the events so far has this root; names what was changed since the last."""
+        """Whether a good checkpoint over the events so far has this root; tells what was changed since the last."""
         if self.broken:
             return True  # cannot be told; the missing events are named
         if root == self.stored.root():
-            self.name_changes("changed: what it says is not what was signed")
+            self._judge("changed: what it says is not what was signed")
             self.said = self.stored
         elif root == self.said.root():
-            self.name_changes("its leaf hash was changed; what it says is what was signed")
+            self._judge("its leaf hash was changed; what it says is what was signed")
             self.stored = self.said
         else:
             return False
         self.sound = self.size
         return True
 
-    def name_changes(self, otherwise: str) -> None:
-        """A finding for each event that does not give its leaf hash: moved from another place, or `otherwise`."""
-        moves = _moves(self.changed)
-        for first, last, by in _runs([(row[0], moves.get(row[0], 0)) for row in self.changed]):
-            if by:
-                self.add(_span("event", first, last), f"moved: recorded as {_span('event', first + by, last + by)}")
-            else:
-                self.add(_span("event", first, last), otherwise)
+    def _judge(self, what: str) -> None:
+        self.judged += ((row, what) for row in self.changed)
         self.changed = []
+
+    def _name_changes(self) -> None:
+        """A finding for each event that does not give its leaf hash: moved from another place, or as judged."""
+        what = {row[0]: said for row, said in self.judged}
+        moves = _moves([row for row, _ in self.judged])
+        for first, last, by in _runs([(seq, moves.get(seq, 0)) for seq in what]):
+            moved = f"moved: recorded as {_span('event', first + by, last + by)}"
+            self.add(_span("event", first, last), moved if by else what[first])
+        self.judged = []
 
     def _end(self) -> None:
         if not self.broken:
@@ -622,7 +618,8 @@ class Checkpoints:
         if note and not faults and not audit.adrift and not audit.agrees(note.root):
             audit.adrift = True
             since = _span("event", audit.sound, size - 1)
-            audit.add(where, f"its root is not that of the events: {since} hold one that was changed with its hash")
+            one = "" if audit.sound == size - 1 else "one of "
+            audit.add(where, f"its root is not that of the events: {one}{since} was changed, and its hash with it")
         self.place, self.size = place + 1, size
         if self.force:
             self.force = self.force[-1:]  # the change of keys is signed by both, what follows by the new one
@@ -688,6 +685,10 @@ class Published:
                     f"published checkpoint at {note.size} events",
                     f"the record is behind: it holds {self.audit.size}; its end was cut off or an old copy restored",
                 )
+
+
+def _text(row: Row) -> Row:
+    return (row[0], *(_tolerant(value) if isinstance(value, bytes) else str(value) for value in row[1:]))
 
 
 def _commitment(salt: Any, body: Any) -> str | None:
