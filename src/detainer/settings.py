@@ -67,6 +67,8 @@ def _database() -> dict[str, Any]:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": given.pop("dbname"),
             **whose,
+            # A connection that the server dropped is replaced, not handed out.
+            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {**given, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
         }
     return {
