@@ -19,8 +19,11 @@ SEED = 2026
 
 def present(now: datetime) -> Iterator[Tale]:
     """Overdue, due soon, on hold, waiting for a second person, not settled, and settled today."""
-    random = Random(SEED)  # noqa: S311  a story, no secret
-    now = now.astimezone(ZONE)
+    now = now.astimezone(ZONE).replace(second=0, microsecond=0)
+    yield from sorted(_tales(now, Random(SEED)), key=lambda tale: tale.received)  # noqa: S311  a story, no secret
+
+
+def _tales(now: datetime, random: Random) -> Iterator[Tale]:
     yield _tale("overdue", now, random, came=-310, out=-12, found=[])
     yield _tale("search-not-run", now, random, came=-95, out=80)
     yield _tale("due-soon", now, random, came=-200, out=150, found=[facts.larceny(now.date() - timedelta(days=900))])

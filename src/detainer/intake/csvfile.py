@@ -25,7 +25,7 @@ from detainer.record.agencies import book
 from detainer.record.models import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -65,70 +65,86 @@ def read(
     header, lines = rows.read(path)
     reader = Reader.place(rules, header, str(path))
     summary = Summary(str(path), rules.id, agency, dry_run, unread=reader.unread, note=rules.received.says)
-    drafts = _drafts(lines, reader, table, zone, summary)
+    taking = _Import(agency, reader, table, zone, digest, author, summary)
+    drafts = taking.drafts(lines, progress)
     while batch := list(islice(drafts, BATCH)):
-        there = _already(agency, batch)
-        new = [one for one in batch if one.kept not in there]
-        if not dry_run:
-            _receive(agency, new, rules, zone, digest, author)
-        summary.added += len(new)
-        summary.already += len(there)
-        progress(summary.read)
+        added = taking.missing(batch) if dry_run else taking.receive(batch)
+        summary.added += len(added)
+        summary.already += len(batch) - len(added)
     progress(summary.read)
     return summary
 
 
-def _drafts(
-    lines: Iterator[rows.Row], reader: Reader, table: Facilities, zone: ZoneInfo, summary: Summary
-) -> Iterator[Keyed]:
-    """The agency's rows, keyed; all others are noted in the summary."""
-    today = now().astimezone(zone).date()
-    seen: Counter[str] = Counter()
-    for row in lines:
-        summary.read += 1
-        try:
-            draft = reader.draft(row, today)
-        except BadRow as bad:
-            summary.problem(row.line, str(bad))
-            continue
-        if skip := _skip(draft, table, summary.agency):
-            summary.skips[skip] += 1
-            continue
-        seen[draft.content] += 1
-        summary.by_month[f"{draft.day:%Y-%m}"] += 1
-        key = f"{draft.content}:{seen[draft.content]}"
-        yield Keyed(draft, key, journal.source_key(reader.mapping.id, key))
+@dataclass(frozen=True)
+class _Import:
+    """One file on its way into the record of one agency."""
 
+    agency: str
+    reader: Reader
+    table: Facilities
+    zone: ZoneInfo
+    digest: str
+    author: str
+    summary: Summary
 
-def _skip(draft: Draft, table: Facilities, agency: str) -> Skip | None:
-    """Why the row is not this agency's; None if it is."""
-    if not draft.facility:
-        return Skip("no facility named", "")
-    found = table.find(draft.facility, draft.state)
-    if found is None:
-        return Skip("facility not in the table", draft.facility)
-    return None if found.agency == agency else Skip("other agency", found.name, found.agency)
+    def drafts(self, lines: Iterable[rows.Row], progress: Callable[[int], None]) -> Iterator[Keyed]:
+        """The agency's rows, keyed; all others are noted in the summary."""
+        today = now().astimezone(self.zone).date()
+        seen: Counter[str] = Counter()
+        for row in lines:
+            self.summary.read += 1
+            if self.summary.read % BATCH == 0:
+                progress(self.summary.read)
+            try:
+                draft = self.reader.draft(row, today)
+            except BadRow as bad:
+                self.summary.problem(row.line, str(bad))
+                continue
+            if skip := self._skip(draft):
+                self.summary.skips[skip] += 1
+                continue
+            seen[draft.content] += 1
+            self.summary.by_month[f"{draft.day:%Y-%m}"] += 1
+            key = f"{draft.content}:{seen[draft.content]}"
+            yield Keyed(draft, key, journal.source_key(self.reader.mapping.id, key))
 
+    def _skip(self, draft: Draft) -> Skip | None:
+        """Why the row is not this agency's; None if it is."""
+        if not draft.facility:
+            return Skip("no facility named", "")
+        found = self.table.find(draft.facility, draft.state)
+        if found is None:
+            return Skip("facility not in the table", draft.facility)
+        return None if found.agency == self.agency else Skip("other agency", found.name, found.agency)
 
-def _already(agency: str, batch: list[Keyed]) -> set[str]:
-    keys = [one.kept for one in batch]
-    return set(Request.objects.filter(agency=agency, source_key__in=keys).values_list("source_key", flat=True))
+    def missing(self, batch: list[Keyed]) -> list[Keyed]:
+        """Those that are not in the record yet."""
+        keys = [one.kept for one in batch]
+        there = Request.objects.filter(agency=self.agency, source_key__in=keys).values_list("source_key", flat=True)
+        known = set(there)
+        return [one for one in batch if one.kept not in known]
 
+    def receive(self, batch: list[Keyed]) -> list[Keyed]:
+        """Take in those that are missing, and say which; looked for while nobody else can write."""
+        with journal.batch():
+            added = self.missing(batch)
+            for one in added:
+                self._receive(one)
+        return added
 
-def _receive(agency: str, batch: list[Keyed], rules: Mapping, zone: ZoneInfo, digest: str, author: str) -> None:
-    with journal.batch():
-        for one in batch:
-            journal.receive(
-                agency,
-                one.draft.facts,
-                happened=datetime.combine(one.draft.day, time(), zone),
-                author=author,
-                source={
-                    "mapping": rules.id,
-                    "file_digest": digest,
-                    "key": one.key,
-                    "dated_by": rules.received.column,
-                    "precision": rules.received.precision,
-                    "said": one.draft.kept,
-                },
-            )
+    def _receive(self, one: Keyed) -> None:
+        rules = self.reader.mapping
+        journal.receive(
+            self.agency,
+            one.draft.facts,
+            happened=datetime.combine(one.draft.day, time(), self.zone),
+            author=self.author,
+            source={
+                "mapping": rules.id,
+                "file_digest": self.digest,
+                "key": one.key,
+                "dated_by": rules.received.column,
+                "precision": rules.received.precision,
+                "said": one.draft.kept,
+            },
+        )
