@@ -140,3 +140,15 @@ def test_a_mapping_that_is_badly_written_says_where(tmp_path: Path, old: str, ne
 def test_an_unknown_mapping_names_the_known_ones() -> None:
     with pytest.raises(UserError, match=r"there is no mapping 'nope'\. Known: ice-foia-2015"):
         Mapping.load("nope")
+
+
+def test_every_shipped_mapping_loads_with_its_table_and_is_described() -> None:
+    root = Path(__file__).parents[2]
+    told = (root / "docs/intake.md").read_text(encoding="utf-8")
+    shipped = sorted((root / "src/detainer/intake/mappings").glob("*.yaml"))
+    assert shipped
+    for file in shipped:
+        mapping = Mapping.load(file.stem)
+        assert mapping.id == file.stem
+        assert Facilities.load(mapping.place.table).rows
+        assert f"`{mapping.id}`" in told

@@ -104,3 +104,12 @@ def test_a_badly_written_report_is_refused_with_its_file(tmp_path: Path, old: st
         definitions.load(tmp_path)
     assert says in told.value.line()
     assert "reports.yaml" in told.value.line()
+
+
+def test_every_report_and_version_is_described(police: Definition) -> None:
+    told = (LAWS.parent / "docs/reports.md").read_text(encoding="utf-8")
+    for report in definitions.load(LAWS).values():
+        assert f"## {report.id}" in told
+        for version in report.versions:
+            assert f"{version.source} |" in told
+            assert f"{version.counts_from}" in told
