@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from detainer.commands import law_worked
+from detainer.commands import law_check, law_worked
 
 law = typer.Typer(add_completion=False)
 law.command("test")(law_worked.run)
+law.command("check")(law_check.run)
 
 
 @law.callback(invoke_without_command=True)

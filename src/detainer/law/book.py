@@ -100,6 +100,7 @@ class LawBook:
 
     @cached_property
     def edges(self) -> Mapping[str, tuple[date, ...]]:
+        """For each law, the days on which something in it begins to be in force, or is the first day no longer."""
         return {name: tuple(sorted(set(_edges(law)))) for name, law in self.laws.items()}
 
 

@@ -10,14 +10,24 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 
+_PARTS: dict[str, tuple[str, ...]] = {}  # the names of the parts of each kind of condition
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    kind = type(node).__name__
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(part.name for part in fields(node))
+    return _PARTS[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Any condition."""
 
     def children(self) -> Iterator[Node]:
         """The conditions directly inside this one."""
-        for part in fields(self):
-            value = getattr(self, part.name)
+        for name in _names(self):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):
@@ -254,10 +264,10 @@ def either(*nodes: Node) -> Node:
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same condition with `change` applied to each condition directly inside it."""
     changes: dict[str, Any] = {}
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in _names(node):
+        value = getattr(node, name)
         if isinstance(value, Node):
-            changes[part.name] = change(value)
+            changes[name] = change(value)
         elif isinstance(value, tuple) and value and isinstance(value[0], Node):
-            changes[part.name] = tuple(change(item) for item in value)
+            changes[name] = tuple(change(item) for item in value)
     return replace(node, **changes) if changes else node

@@ -7,7 +7,7 @@ some completion of the state gives.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 State = Mapping[int, bool]  # the known atoms; what is not in it is unknown
 
@@ -86,6 +86,29 @@ class Diagrams:
             if value is not False:
                 open_nodes.append(self._high[here])
         return frozenset(found)
+
+    def witness(self, node: int, wanted: frozenset[Hashable]) -> dict[int, bool] | None:
+        """Values of some atoms under which the diagram has one of the wanted outcomes; None when it never has."""
+        dead: set[int] = set()
+
+        def walk(here: int) -> dict[int, bool] | None:
+            if here in dead:
+                return None
+            if self._atom[here] == _LEAF:
+                found = {} if self._value[here] in wanted else None
+            else:
+                found = self._first(walk, here)
+            if found is None:
+                dead.add(here)
+            return found
+
+        return walk(node)
+
+    def _first(self, walk: Callable[[int], dict[int, bool] | None], here: int) -> dict[int, bool] | None:
+        for value, below in ((False, self._low[here]), (True, self._high[here])):
+            if (found := walk(below)) is not None:
+                return {self._atom[here]: value, **found}
+        return None
 
     def restricted(self, node: int, state: State) -> int:
         """The diagram with the known atoms of the state filled in."""

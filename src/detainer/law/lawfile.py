@@ -183,6 +183,7 @@ class LawFile:
     lists: Mapping[str, OffenseList] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     borrows: str = ""
+    own: frozenset[str] = frozenset()  # with borrowed terms: the definitions that are its own
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day; None when there was none."""
@@ -198,6 +199,7 @@ class LawFile:
         return replace(
             self,
             digest=hashlib.sha256(f"{self.digest} {other.digest}".encode()).hexdigest(),
+            own=frozenset(own),
             definitions=(*self.definitions, *(term for term in other.definitions if term.id not in own)),
             questions=(*self.questions, *(q for q in other.questions if q.id not in asked and q.when is None)),
             clocks={**other.clocks, **self.clocks},

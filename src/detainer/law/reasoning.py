@@ -9,9 +9,9 @@ from itertools import combinations
 from detainer.law import conditions as c
 from detainer.law.answer import Because, Reason
 from detainer.law.lawfile import Provision
+from detainer.law.phrases import facts_of, plain
 from detainer.law.stack import CAUTIOUS, Layer, Stack, expanded
 from detainer.law.state import SAFE, Knowledge, settle
-from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS
 
 _FIXED = (c.Over, c.During)  # time passes by itself: nobody can change these
 
@@ -117,14 +117,8 @@ class Reasoner:
             state = Knowledge(self.stack, changed)
             then = settle(self.stack.outcomes(self.program.closed[decision], state))
             if then not in (now, "undetermined") and {then, now} != SAFE:
-                says = tuple(self._says(number, value) for number, value in zip(picked, values, strict=True))
+                says = tuple(self.stack.says(number, value) for number, value in zip(picked, values, strict=True))
                 yield Turn(says, then, state)
-
-    def _says(self, number: int, value: bool) -> str:
-        title = self.stack.title(number)
-        if title:
-            return title.says if value else title.lacking
-        return plain(self.stack.atoms[number].node, value)
 
 
 def _flips(values: list[bool | None]) -> Iterator[tuple[bool, ...]]:
@@ -143,35 +137,3 @@ def _plainest(turns: list[Turn]) -> Iterator[Turn]:
     order = {"may": 0, "must": 1, "must_not": 2}
     unique = {(turn.says, turn.modality): turn for turn in turns}
     yield from sorted(unique.values(), key=lambda turn: order.get(turn.modality, 3))[:4]
-
-
-def facts_of(node: c.Node) -> Iterator[str]:
-    """The paths of the facts of which a condition speaks; those of an element begin with its list."""
-    if isinstance(node, c.Exists):
-        yield ELEMENTS[node.element]
-        return
-    if isinstance(node, (c.Over, c.During)):
-        yield "custody.releasable_at"
-    for name in ("path", "first", "second"):
-        path = getattr(node, name, None)
-        if isinstance(path, str) and (path in FACTS or path in LISTS):
-            yield path
-    for child in node.children():
-        yield from facts_of(child)
-
-
-def plain(node: c.Node, value: bool | None) -> str:
-    """A test of one fact in words, for conditions that no definition puts better."""
-    if isinstance(node, c.Is) and node.path in FACTS:
-        said = {True: "yes", False: "no"} if node.values == (True,) else None
-        asked = FACTS[node.path].asks
-        if said:
-            return f"{asked} {said[value] if value is not None else 'Not known'}."
-        values = " or ".join(str(item).replace("_", " ") for item in node.values)
-        return f"{asked} {'Not known' if value is None else values if value else f'Not {values}'}."
-    if isinstance(node, c.Includes) and node.path in FACTS:
-        named = node.value.replace("_", " ")
-        return f"{FACTS[node.path].asks} {'Not known' if value is None else named if value else f'Not {named}'}."
-    if value is None:
-        return f"Not known: {node}"
-    return str(node) if value else f"Not so: {node}"

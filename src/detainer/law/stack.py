@@ -17,6 +17,7 @@ from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams, State
 from detainer.law.findings import Law, Test, make_test
 from detainer.law.lawfile import Definition, Doubt, LawFile, Limit, Provision, Span, Version
+from detainer.law.phrases import plain
 from detainer.law.vocabulary import DECISIONS, ELEMENTS, FACTS, LISTS
 
 IMPOSSIBLE = "impossible"
@@ -75,12 +76,14 @@ class Program:
     """The diagrams of one set of readings: per decision the whole, and per layer and decision its own answer.
 
     `closed` treats `shown(…)` as a question about what is known (the answer of the law now); `opened` treats it as
-    its content (what the answer can become). `applies` and `terms` hold a diagram per provision and definition.
+    its content (what the answer can become). For each provision `met` is its own condition, `applies` that condition
+    where nothing lifts it; `terms` holds the definitions.
     """
 
     closed: dict[str, int] = field(default_factory=dict)
     opened: dict[str, int] = field(default_factory=dict)
     layers: dict[tuple[str, str], int] = field(default_factory=dict)
+    met: dict[tuple[str, str, str], int] = field(default_factory=dict)
     applies: dict[tuple[str, str, str], int] = field(default_factory=dict)
     nothing: dict[tuple[str, str, str], int] = field(default_factory=dict)
     terms: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -128,6 +131,22 @@ class Stack:
             self.possible = self._constraint()
         return self._programs[readings]
 
+    def sound(self, node: int) -> int:
+        """The diagram wherever what is shown is so: IMPOSSIBLE where something false is taken as shown."""
+        d = self.diagrams
+        shown = [number - SHOWN for number in d.atoms(node) if number >= SHOWN]
+        true = d.all(d.pick(d.atom(SHOWN + number), self.shown[number], d.yes) for number in shown)
+        return self.possibly(d.pick(true, node, d.outcome(IMPOSSIBLE)))
+
+    def says(self, number: int, value: bool) -> str:
+        """An atom in the words of the law."""
+        if number >= SHOWN:
+            return "What is needed is shown." if value else "What is needed is not shown."
+        title = self.title(number)
+        if title is None:
+            return plain(self.atoms[number].node, value)
+        return title.says if value else title.lacking
+
     def _standing(self, items: Iterable[Any], layer: Layer) -> tuple[tuple[Any, int], ...]:
         """The items in force that depend on the facts alone, each with its diagram."""
         return tuple((item, self.diagram(item.when, layer)) for item in layer.of(items) if item.when is not None)
@@ -153,6 +172,10 @@ class Stack:
     def diagram(self, node: c.Node, layer: Layer, decision: str = "") -> int:
         """The diagram of a condition as it stands in a law, read cautiously."""
         return self._plain.stated(node, layer, decision)
+
+    def opened(self, node: c.Node, layer: Layer, decision: str = "") -> int:
+        """The same with `shown(…)` taken as its content."""
+        return self._plain.stated(node, layer, decision, opened=True)
 
     def title(self, number: int) -> Definition | None:
         """The definition whose whole condition an atom is, for words to call it by."""
@@ -205,6 +228,11 @@ class _Compiler:
     def __init__(self, stack: Stack, readings: Readings) -> None:
         self.stack, self.diagrams = stack, stack.diagrams
         self._expanders = {layer.law.id: Expander(layer, readings) for layer in stack.layers}
+        self._whens: dict[tuple[str, int], c.Node] = {}
+        self._built: dict[tuple[int, str, str, bool], int] = {}
+        self._kept: dict[
+            int, tuple[c.Node, bool]
+        ] = {}  # each node met, so that its id stays its own; whether it permits
 
     def program(self) -> Program:
         made = Program()
@@ -254,7 +282,7 @@ class _Compiler:
     def _effects(self, layer: Layer, decision: str, opened: bool, made: Program | None) -> dict[str, int]:
         d = self.diagrams
         met = {
-            rule.id: self.stated(doubted(rule.when, rule.doubts), layer, decision, opened=opened)
+            rule.id: self.build(self._when(rule, layer), layer, decision, opened=opened)
             for rule in layer.provisions
             if decision in rule.on
         }
@@ -266,6 +294,7 @@ class _Compiler:
             applies = d.pick(lifted, d.no, met[rule.id])
             effects[rule.effect] = d.any([effects[rule.effect], applies])
             if made is not None:
+                made.met[layer.law.id, rule.id, decision] = met[rule.id]
                 made.applies[layer.law.id, rule.id, decision] = applies
         return effects
 
@@ -273,8 +302,28 @@ class _Compiler:
         """The diagram of a condition as it stands in the law."""
         return self.build(self._expanders[layer.law.id].walk(node, "", ()), layer, decision, opened=opened)
 
+    def _when(self, rule: Provision, layer: Layer) -> c.Node:
+        """The expanded condition of a provision, with its doubts."""
+        key = layer.law.id, rule.line
+        if key not in self._whens:
+            self._whens[key] = self._expanders[layer.law.id].walk(doubted(rule.when, rule.doubts), "", ())
+        return self._whens[key]
+
     def build(self, node: c.Node, layer: Layer, decision: str, *, opened: bool) -> int:
-        """The diagram of an expanded condition."""
+        """The diagram of an expanded condition; only `permitted by` asks for which decision."""
+        key = id(node), layer.law.id, decision if self._permits(node) else "", opened
+        if key not in self._built:
+            self._built[key] = self._build(node, layer, decision, opened=opened)
+        return self._built[key]
+
+    def _permits(self, node: c.Node) -> bool:
+        """Whether `permitted by` stands anywhere in a condition."""
+        if id(node) not in self._kept:
+            inside = isinstance(node, c.PermittedBy) or any(self._permits(child) for child in node.children())
+            self._kept[id(node)] = node, inside
+        return self._kept[id(node)][1]
+
+    def _build(self, node: c.Node, layer: Layer, decision: str, *, opened: bool) -> int:
         d = self.diagrams
         if isinstance(node, c.Always):
             return d.yes if node.value else d.no
