@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-
 _PARTS: dict[str, tuple[str, ...]] = {}  # the names of the parts of each kind of condition
 
 

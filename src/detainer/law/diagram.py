@@ -95,7 +95,7 @@ class Diagrams:
             if here in dead:
                 return None
             if self._atom[here] == _LEAF:
-                found = {} if self._value[here] in wanted else None
+                found: dict[int, bool] | None = {} if self._value[here] in wanted else None
             else:
                 found = self._first(walk, here)
             if found is None:
