@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference_tree import naive
 
 from detainer.record import merkle, verify
 
@@ -28,18 +29,6 @@ KNOWN_ROOTS = [
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
 leaves = st.lists(st.binary(max_size=3), max_size=70, unique=True)
-
-
-def naive(entries: Sequence[bytes]) -> bytes:
-    """MTH, letter by letter as RFC 6962 section 2.1 defines it."""
-    if not entries:
-        return sha256(b"").digest()
-    if len(entries) == 1:
-        return sha256(b"\x00" + entries[0]).digest()
-    k = 1
-    while k * 2 < len(entries):
-        k *= 2
-    return sha256(b"\x01" + naive(entries[:k]) + naive(entries[k:])).digest()
 
 
 def written(entries: Sequence[bytes]) -> merkle.Edge:

@@ -83,7 +83,13 @@ class Appending:
         self.write()
         self._head.size, self._head.peaks = self.size, b"".join(self._edge.peaks).hex()
         signers = self.signers or [keys.first() if first else keys.signer()]
-        text = notes.checkpoint(signers[0].name, self.size, self._edge.root())
+        self._head.origin = self._head.origin or signers[0].name
+        if self._head.origin != signers[0].name:
+            raise UserError(
+                f"the key is that of another record, {signers[0].name}; this one is {self._head.origin}",
+                fix="Restore the keys of this record.",
+            )
+        text = notes.checkpoint(self._head.origin, self.size, self._edge.root())
         _insert(CHECKPOINT, [(self._head.checkpoints, self.size, notes.sign(text, *signers))])
         self._head.checkpoints += 1
         self._head.save()

@@ -110,12 +110,13 @@ class Checkpoint(models.Model):
 
 
 class Head(models.Model):
-    """The one row that every writer locks: how many events and checkpoints there are, and the tree's edge."""
+    """The one row that every writer locks: the record's name, how much there is of it, and the edge of its tree."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
     peaks = models.TextField(blank=True)
     checkpoints = models.BigIntegerField(default=0)
+    origin = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"head at {self.size}"

@@ -124,7 +124,7 @@ def differences() -> Iterator[Difference]:
 
 def _wrong_counters(numbers: dict[tuple[str, int], int]) -> Iterator[Difference]:
     found = {(agency, year): last for agency, year, last in Counter.objects.values_list("agency", "year", "last")}
-    for agency, year in sorted(numbers.keys() | found.keys()):
+    for agency, year in sorted(numbers.keys() | found.keys(), key=str):  # a damaged one may be of any type
         given, last = numbers.get((agency, year)), found.get((agency, year))
         if given != last:
             yield Difference(f"numbers of {agency} in {year}", f"the last given is {given}, the counter says {last}")

@@ -14,7 +14,7 @@ Prints every finding on a line of its own and ends with 1, or prints one line an
 This file shares no code with the program that writes the record, so that a mistake in one shows in the other.
 """
 
-# ruff: noqa: PLR2004, S608, T201  # sizes of keys and digests are what they are; the queries are this file's own; it prints
+# ruff: noqa: S608, T201  # sizes of keys and digests are what they are; the queries are this file's own; it prints
 
 from __future__ import annotations
 
@@ -508,9 +508,9 @@ class Audit:
         if not self.broken:
             for height, index in self.subtrees:
                 self.add(f"subtree {index} at height {height}", "is over events that are not there")
-        heads = list(self.source.rows("id, size, peaks, checkpoints", "record_head", "id"))
+        heads = list(self.source.rows("id, size, peaks, checkpoints, origin", "record_head", "id"))
         peaks = {b"".join(tree.peaks).hex() for tree in (self.said, self.stored)}
-        if self.size == 0 and heads in ([], [(1, 0, "", 0)]):
+        if self.size == 0 and heads in ([], [(1, 0, "", 0, "")]):
             return
         if len(heads) != 1 or heads[0][0] != 1:
             self.add("head", f"there are {len(heads)} rows where there must be one")
@@ -518,6 +518,8 @@ class Audit:
             self.add("head", f"says {heads[0][1]} events; there are {self.size}")
         elif heads[0][3] != self.report.checkpoints:
             self.add("head", f"says {heads[0][3]} checkpoints; there are {self.report.checkpoints}")
+        elif self.checkpoints.origin not in ("", heads[0][4]):
+            self.add("head", f"says that the record is {heads[0][4]!r}; it is {self.checkpoints.origin!r}")
         elif not self.broken and heads[0][2] not in peaks:
             self.add("head", "its right edge is not that of the events")
 

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField(default=0)),
                 ("peaks", models.TextField(blank=True)),
                 ("checkpoints", models.BigIntegerField(default=0)),
+                ("origin", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,169 @@
+"""How a record begins, what it stays, and the keys that sign it."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fake_law import NOON, RUIZ, later
+
+from detainer import record as room
+from detainer.errors import UserError
+from detainer.house import house
+from detainer.record import journal, keys, ledger, opening, verify
+from detainer.record.models import Checkpoint, Event, Request
+
+pytestmark = pytest.mark.django_db
+
+Take = Callable[..., Request]
+
+
+class TestADemonstration:
+    def test_is_one_by_its_first_event_for_ever(self, request_in: Take) -> None:
+        assert room.is_demo() is False
+        journal.open_record(demonstration=True)
+        assert room.is_demo() is True
+        journal.open_record(demonstration=True)
+        request = request_in()
+        journal.act(request, "viewed", happened=later(1), author=RUIZ)
+        assert room.is_demo() is True
+        assert Event.objects.filter(kind="opened").count() == 1
+        with pytest.raises(UserError, match="is a demonstration and stays one"):
+            journal.open_record(demonstration=False)
+
+    def test_cannot_be_loaded_into_a_record_with_a_real_request(self, request_in: Take) -> None:
+        request_in()
+        assert room.is_demo() is False
+        before = Event.objects.count()
+        with pytest.raises(UserError, match="holds real requests"):
+            journal.open_record(demonstration=True)
+        assert Event.objects.count() == before
+
+    def test_cannot_be_loaded_into_a_record_opened_as_a_real_one(self) -> None:
+        journal.open_record(demonstration=False)
+        with pytest.raises(UserError, match="holds real requests"):
+            journal.open_record(demonstration=True)
+
+    def test_does_not_become_one_by_a_load_that_failed(self, request_in: Take) -> None:
+        def load_and_fail() -> None:
+            with journal.batch():
+                journal.open_record(demonstration=True)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            load_and_fail()
+        request_in()
+        assert room.is_demo() is False
+
+
+def test_the_first_event_names_the_record_and_its_key(request_in: Take) -> None:
+    request_in()
+    signer = keys.signer()
+    first = Event.objects.get(seq=0)
+    assert first.published() == {"demonstration": False, "origin": signer.name, "key": str(signer.verifier)}
+    assert ledger.latest().note.startswith(f"{signer.name}\n2\n")
+
+
+class TestAKey:
+    def test_is_made_at_first_use_and_read_by_its_owner_alone(self, request_in: Take, home: Path) -> None:
+        assert keys.verifiers() == []
+        request_in()
+        [file] = (home / "keys").glob("*.key")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        assert [str(keys.signer().verifier)] == (home / "keys" / "verifiers.txt").read_text().split()
+
+    def test_is_never_made_silently_in_production(self, request_in: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DETAINER_PRODUCTION", "true")
+        monkeypatch.setenv("DETAINER_HOSTS", "desk.example.gov")
+        monkeypatch.setenv("DETAINER_SECRET_KEY", "x" * 50)
+        house.cache_clear()
+        with pytest.raises(UserError, match="detainer keys new"):
+            request_in()
+        assert Event.objects.count() == 0
+        made = keys.new("police.example.gov/detainers")
+        request_in()
+        assert ledger.latest().note.startswith("police.example.gov/detainers\n")
+        assert made.name == "police.example.gov/detainers"
+
+    def test_that_is_missing_is_not_replaced_by_another(self, request_in: Take, home: Path) -> None:
+        """A record signed on by a key made on the spot would look sound to whoever trusts the folder."""
+        request = request_in()
+        [file] = (home / "keys").glob("*.key")
+        file.rename(home / "elsewhere")
+        with pytest.raises(UserError, match="missing"):
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        (home / "keys" / "verifiers.txt").unlink()
+        with pytest.raises(UserError, match="no key"):
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        assert Event.objects.count() == 2
+
+    def test_of_another_record_does_not_sign_this_one(self, request_in: Take, home: Path) -> None:
+        request = request_in()
+        (home / "keys").rename(home / "put-away")
+        keys.new("elsewhere.example/log")
+        with pytest.raises(UserError, match="another record"):
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        assert Event.objects.count() == 2
+
+    def test_that_is_damaged_is_told_in_one_line(self, request_in: Take, home: Path) -> None:
+        request = request_in()
+        [file] = (home / "keys").glob("*.key")
+        file.write_text("PRIVATE+KEY+nonsense")
+        with pytest.raises(UserError, match="is no signing key"):
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+
+    def test_is_made_once(self) -> None:
+        keys.new("police.example.gov/detainers")
+        with pytest.raises(UserError, match="a key already"):
+            keys.new("police.example.gov/detainers")
+
+
+class TestAChangeOfKeys:
+    def test_is_signed_by_both_and_names_both(self, request_in: Take) -> None:
+        request = request_in()
+        before, after = opening.rotate()
+        journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        event = Event.objects.get(kind="key_rotated")
+        assert event.published() == {"from": before, "to": after}
+        signed = [
+            [line[1].hex() for line in note.lines]
+            for note in map(verify.Note.read, Checkpoint.objects.order_by("place").values_list("note", flat=True))
+            if note
+        ]
+        old, new = (verify.Key.read(one).id.hex() for one in (before, after))
+        assert signed == [[old], [old, new], [new]]
+        assert [str(key) for key in keys.verifiers()] == [before, after]
+        assert ledger.verify() == []
+
+    def test_takes_the_old_key_out_of_force(self, request_in: Take) -> None:
+        request = request_in()
+        old = keys.signer()
+        opening.rotate()
+        with journal.batch() as writing:
+            writing.ledger.signers = [old]
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        assert [finding.what for finding in ledger.verify() if finding.where.startswith("checkpoint")] == [
+            "changed: it does not carry exactly the signatures of the keys in force"
+        ]
+
+    def test_that_fails_leaves_the_old_key_in_force(self, request_in: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+        request = request_in()
+        old = keys.signer()
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(ledger, "_insert", full)
+        with pytest.raises(OSError, match="No space"):
+            opening.rotate()
+        monkeypatch.undo()
+        assert keys.signer().verifier == old.verifier
+        journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        assert ledger.verify() == []
+
+    def test_of_an_empty_record_is_refused(self) -> None:
+        with pytest.raises(UserError, match="empty"):
+            opening.rotate()
