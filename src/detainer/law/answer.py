@@ -44,7 +44,8 @@ class Decision:
     """What the law says of one decision.
 
     `until` is the end of a hold by the statute's own reading; `outer_limit` and `flat_48` stand beside it (see
-    `detainer.hold.Window`). `could_be` names the possible outcomes while a missing fact decides.
+    `detainer.hold.Window`). `set_aside` is what a wider law makes void, `against` what some law commands although the
+    answer is must_not. `could_be` names the possible outcomes while a missing fact decides.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Decision:
     flat_48: datetime | None = None
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
+    set_aside: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
     could_be: tuple[str, ...] = ()
     settled: bool = True
 
@@ -114,6 +117,7 @@ class Duty:
     cite: str
     says: str
     due: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,14 @@ class Answer:
                 for asked in self.counsel
             ],
             "duties": [
-                {"id": duty.id, "law": duty.law, "cite": duty.cite, "says": duty.says, "due": duty.due}
+                {
+                    "id": duty.id,
+                    "law": duty.law,
+                    "cite": duty.cite,
+                    "says": duty.says,
+                    "due": duty.due,
+                    "due_at": _moment(duty.due_at),
+                }
                 for duty in self.duties
             ],
             "digest": self.digest,
@@ -206,24 +217,28 @@ def _decision(said: Decision) -> dict[str, Any]:
     found["settled"] = said.settled
     if said.could_be:
         found["could_be"] = list(said.could_be)
-    found["reasons"] = [
-        {
-            "law": reason.law,
-            "version": reason.version,
-            "provision": reason.provision,
-            "cite": reason.cite,
-            "text": reason.text,
-            "because": [
-                {"cite": part.cite, "text": part.text, "met": part.value, "facts": list(part.facts)}
-                for part in reason.because
-            ],
-        }
-        for reason in said.reasons
-    ]
+    found["reasons"] = list(map(_reason, said.reasons))
+    for key in ("set_aside", "against"):
+        if reasons := getattr(said, key):
+            found[key] = list(map(_reason, reasons))
     found["changes"] = [
         {"if": list(change.if_), "modality": change.modality, "until": _moment(change.until)} for change in said.changes
     ]
     return found
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "law": reason.law,
+        "version": reason.version,
+        "provision": reason.provision,
+        "cite": reason.cite,
+        "text": reason.text,
+        "because": [
+            {"cite": part.cite, "text": part.text, "met": part.value, "facts": list(part.facts)}
+            for part in reason.because
+        ],
+    }
 
 
 def _layer(layer: LayerAnswer) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class _Pattern:
     decisions: Mapping[str, _Judged]
     layers: tuple[tuple[LayerAnswer, Mapping[str, ClockName | None]], ...]
     needs: tuple[Need, ...]
-    duties: tuple[Duty, ...]
+    duties: tuple[tuple[Duty, ClockName | None], ...]
     asked: tuple[Question, ...]
     touched: tuple[str, ...]
 
@@ -72,7 +72,7 @@ class Engine:
             laws=tuple(_layer_with_ends(layer, clocks, ends) for layer, clocks in pattern.layers),
             facts_needed=_needed(pattern, state, case) if pattern.needs else (),
             counsel=(*pattern.asked, *self._live_questions(pattern, state, judged)),
-            duties=pattern.duties,
+            duties=tuple(_due(duty, ends.of(clock)) for duty, clock in pattern.duties),
             digest=self.digest,
             asks=tuple(name for name in DECISIONS if name in asks) if isinstance(asks, frozenset) else (),
         )
@@ -96,7 +96,10 @@ class Engine:
             decisions,
             tuple(self._layer(layer, judged, state) for layer in self.stack.layers),
             needed,
-            tuple(Duty(rule.id, law, rule.cite, rule.says, rule.due) for law, rule in self._standing("duties", state)),
+            tuple(
+                (Duty(rule.id, law, rule.cite, rule.says, rule.due), (law, rule.clock) if rule.clock else None)
+                for law, rule in self._standing("duties", state)
+            ),
             () if idle else tuple(_question(law, item) for law, item in self._standing("always_asked", state)),
             () if idle else tuple(name for name in self.stack.questions if self._touches(name, state)),
         )
@@ -118,6 +121,8 @@ class Engine:
             modality,
             reasons=() if unsettled else reasoner.reasons(name, modality),
             changes=tuple(change for change, _ in turns),
+            set_aside=() if unsettled else reasoner.set_aside(name),
+            against=reasoner.against(name, modality),
             could_be=tuple(sorted(map(str, outcomes))) if unsettled else (),
             settled=settled,
         )
@@ -234,6 +239,11 @@ def _with_ends(found: _Judged, ends: _Ends) -> Decision:
         flat_48=window.flat,
         changes=changes,
     )
+
+
+def _due(duty: Duty, window: Window | None) -> Duty:
+    """A duty with the moment by which it must be done, where a clock of the law sets one that has started."""
+    return replace(duty, due_at=window.until) if window else duty
 
 
 def _layer_with_ends(layer: LayerAnswer, clocks: Mapping[str, ClockName | None], ends: _Ends) -> LayerAnswer:

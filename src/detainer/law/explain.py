@@ -7,7 +7,7 @@ from datetime import datetime
 from textwrap import TextWrapper
 from zoneinfo import ZoneInfo
 
-from detainer.law.answer import Answer, Because, Decision, Reason
+from detainer.law.answer import Answer, Because, Decision, Duty, Reason
 
 NAMES = {
     "hold": "Hold past release",
@@ -58,7 +58,7 @@ def _lines(answer: Answer, zone: ZoneInfo) -> Iterator[str]:
     yield from _listed(
         "For counsel", (f"{item.asks} Until answered: {item.cautious} [{item.cite}]" for item in answer.counsel)
     )
-    yield from _listed("To do", (f"{duty.says} ({duty.due}) [{duty.cite}]" for duty in answer.duties))
+    yield from _listed("To do", (_duty(duty, zone) for duty in answer.duties))
     versions = (
         f"{layer.law} {layer.version}" if layer.version else f"{layer.law}: not in force" for layer in answer.laws
     )
@@ -76,6 +76,10 @@ def _decision(decision: Decision, zone: ZoneInfo) -> Iterator[str]:
         )
     for reason in decision.reasons:
         yield from _reason(reason)
+    for reason in decision.set_aside:
+        yield from _wrapped(f"Set aside by a wider law: {reason.cite}: {reason.text}", "  ")
+    for reason in decision.against:
+        yield from _wrapped(f"In conflict, and not resolved here: {reason.cite} commands it: {reason.text}", "  ")
     if decision.changes:
         yield "  What would change it:"
         for change in decision.changes:
@@ -98,6 +102,11 @@ def _needed(answer: Answer) -> Iterator[str]:
         "Not known, and could still change the answer (most decisive first)",
         (f"{need.asks} ({need.status})" + (f" {need.why}" if need.why else "") for need in answer.facts_needed),
     )
+
+
+def _duty(duty: Duty, zone: ZoneInfo) -> str:
+    due = f"by {when(duty.due_at, zone)}" if duty.due_at else duty.due
+    return f"{duty.says} ({due}) [{duty.cite}]" if due else f"{duty.says} [{duty.cite}]"
 
 
 def _listed(title: str, items: Iterator[str]) -> Iterator[str]:

@@ -23,6 +23,8 @@ def check_names(law: LawFile) -> None:
         checker.item(rule.when, rule.doubts, "", rule.line)
         checker.known(rule.unless, {other.id for other in law.provisions}, "provision", rule.line)
         checker.known([rule.until] if rule.until else [], law.clocks, "clock", rule.line)
+    for duty in law.duties:
+        checker.known([duty.clock] if duty.clock else [], law.clocks, "clock", duty.line)
     for when, line in _conditions(law):
         checker.item(when, (), "", line)
 

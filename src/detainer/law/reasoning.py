@@ -33,16 +33,27 @@ class Reasoner:
         self.program = stack.program(CAUTIOUS)
 
     def reasons(self, decision: str, modality: str) -> tuple[Reason, ...]:
-        """The provisions that give this modality, the narrowest law first."""
+        """The provisions that give this modality, the narrowest law first; those set aside are left out."""
         if modality == "not_applicable":
             return tuple(self._limits(decision))
-        found = []
+        return tuple(self._provisions(decision, modality, void=False))
+
+    def set_aside(self, decision: str) -> tuple[Reason, ...]:
+        """What narrower laws or policies forbid and a wider law that prevails makes void."""
+        return tuple(self._provisions(decision, "must_not", void=True))
+
+    def against(self, decision: str, modality: str) -> tuple[Reason, ...]:
+        """What some law commands and another law that stands beside it forbids: a conflict, shown and not resolved."""
+        return tuple(self._provisions(decision, "must", void=False)) if modality == "must_not" else ()
+
+    def _provisions(self, decision: str, effect: str, *, void: bool) -> Iterator[Reason]:
         for layer in reversed(self.stack.layers):
+            if effect == "must_not" and (self._value(self.program.void[layer.law.id, decision]) is True) is not void:
+                continue
             for rule in layer.provisions:
                 applies = self.program.applies.get((layer.law.id, rule.id, decision))
-                if rule.effect == modality and applies is not None and self._value(applies) is not False:
-                    found.append(self._reason(layer, rule, decision))
-        return tuple(found)
+                if rule.effect == effect and applies is not None and self._value(applies) is not False:
+                    yield self._reason(layer, rule, decision)
 
     def _limits(self, decision: str) -> Iterator[Reason]:
         for layer in self.stack.layers:

@@ -77,7 +77,8 @@ class Program:
 
     `closed` treats `shown(…)` as a question about what is known (the answer of the law now); `opened` treats it as
     its content (what the answer can become). For each provision `met` is its own condition, `applies` that condition
-    where nothing lifts it; `terms` holds the definitions.
+    where nothing lifts it; `terms` holds the definitions, `void` for each layer whether a wider
+    law sets aside what it forbids.
     """
 
     closed: dict[str, int] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Program:
     met: dict[tuple[str, str, str], int] = field(default_factory=dict)
     applies: dict[tuple[str, str, str], int] = field(default_factory=dict)
     nothing: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    void: dict[tuple[str, str], int] = field(default_factory=dict)
     terms: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -250,16 +252,18 @@ class _Compiler:
 
     def _whole(self, decision: str, *, opened: bool, made: Program | None) -> int:
         d = self.diagrams
-        nothing, forbids, commands, permits = d.no, d.no, d.no, d.no
+        nothing, forbids, commands, permits, void = d.no, d.no, d.no, d.no, d.no
         for layer in self.stack.layers:
             nothing = d.any([nothing, *self._limits(layer, decision, opened, made).values()])
         for layer in self.stack.layers:
             effect = self._effects(layer, decision, opened, made)
-            forbids, commands = d.any([forbids, effect["must_not"]]), d.any([commands, effect["must"]])
-            permits = d.any([permits, effect["may"]])
+            forbids = d.any([forbids, d.pick(void, d.no, effect["must_not"])])
+            commands, permits = d.any([commands, effect["must"]]), d.any([permits, effect["may"]])
             if made is not None:
+                made.void[layer.law.id, decision] = void
                 own = self._answer(nothing, effect["must_not"], effect["must"], effect["may"])
                 made.layers[layer.law.id, decision] = own
+            void = d.any([void, effect["prevails"]])
         return self._answer(nothing, forbids, commands, permits)
 
     def _answer(self, nothing: int, forbids: int, commands: int, permits: int) -> int:
@@ -286,13 +290,14 @@ class _Compiler:
             for rule in layer.provisions
             if decision in rule.on
         }
-        effects = dict.fromkeys(("must", "may", "must_not"), d.no)
+        effects = dict.fromkeys(("must", "may", "must_not", "prevails"), d.no)
         for rule in layer.provisions:
             if rule.id not in met:
                 continue
             lifted = d.any(met[name] for name in rule.unless if name in met)
             applies = d.pick(lifted, d.no, met[rule.id])
-            effects[rule.effect] = d.any([effects[rule.effect], applies])
+            for kind in (rule.effect, *(("prevails",) if rule.prevails else ())):
+                effects[kind] = d.any([effects[kind], applies])
             if made is not None:
                 made.met[layer.law.id, rule.id, decision] = met[rule.id]
                 made.applies[layer.law.id, rule.id, decision] = applies
