@@ -48,6 +48,7 @@ class Answer:
 @dataclass(frozen=True)
 class Agency:
     zone: ZoneInfo
+    standing: Mapping[str, object] = field(default_factory=dict)
 
 
 ZONES = {POLICE: "America/New_York", SHERIFF: "America/Los_Angeles"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +24,11 @@ from detainer.law.stack import Layer, Stack
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency: what it is called, its time zone, and the laws that bind it, widest first."""
+    """An agency: what it is called, its time zone, and the laws that bind it, widest first.
+
+    `standing` are facts that are so for every request until someone says otherwise, as which decisions its own policy
+    forbids; the record adds them to what is known of a request. A case file stands for itself and gets none.
+    """
 
     id: str
     name: str
@@ -32,6 +36,7 @@ class Agency:
     kind: str
     timezone: str
     laws: tuple[str, ...]
+    standing: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -153,8 +158,8 @@ def read_agencies(path: Path, laws: Mapping[str, LawFile]) -> Iterator[Agency]:
 
 def _agency(name: str, item: object, laws: Mapping[str, LawFile], where: str) -> Agency:
     keys = ("name", "short", "kind", "timezone", "laws")
-    if not isinstance(item, Block) or set(item) != set(keys):
-        raise UserError(f"the agency {name} needs the keys {', '.join(keys)}", where=where)
+    if not isinstance(item, Block) or set(item) - {"standing"} != set(keys):
+        raise UserError(f"the agency {name} needs the keys {', '.join(keys)} (and may have standing)", where=where)
     try:
         ZoneInfo(str(item["timezone"]))
     except (ZoneInfoNotFoundError, ValueError):
@@ -165,7 +170,16 @@ def _agency(name: str, item: object, laws: Mapping[str, LawFile], where: str) ->
     if missing:
         raise UserError(f"the agency {name} names the law {missing[0]}, which is not there", where=where)
     called, short, kind, zone = (str(item[key]) for key in keys[:4])
-    return Agency(name, called, short, kind, zone, tuple(item["laws"]))
+    return Agency(name, called, short, kind, zone, tuple(item["laws"]), _standing(item, where))
+
+
+def _standing(item: Block, where: str) -> Mapping[str, object]:
+    """The facts that stand for every request of an agency, checked as a case file would be."""
+    standing = item.get("standing") or {}
+    if not isinstance(standing, Block):
+        raise UserError("standing must hold facts of the case format", where=where)
+    Case.read({"id": "standing", "agency": "standing", "at": datetime(2000, 1, 1, tzinfo=UTC), **standing}, where)
+    return standing
 
 
 def shipped() -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detainer.law import LawBook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from detainer.law import Case
@@ -22,6 +23,11 @@ def book() -> LawBook:
 def zone(agency: str) -> ZoneInfo:
     """The agency's own time zone, by which its years turn; UserError where no law knows the agency."""
     return book().agency(agency).zone
+
+
+def standing(agency: str) -> Mapping[str, object]:
+    """The facts that are so for every request of the agency until someone says otherwise."""
+    return book().agency(agency).standing
 
 
 def permits(case: Case, decision: str) -> bool:

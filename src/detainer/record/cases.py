@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detainer.errors import UserError
 from detainer.law import Case
-from detainer.record import canonical
+from detainer.record import agencies, canonical
 from detainer.record import facts as case_facts
 from detainer.record.story import Story
 
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def case_of(story: Story, at: datetime) -> Case:
-    """The case file of a request for a decision at `at`; UserError where a fact cannot stand in one."""
+    """The case file of a request for a decision at `at`, the agency's standing facts where nothing else is known.
+
+    UserError where a fact cannot stand in one.
+    """
     head = {"id": story.number or "new", "agency": story.agency, "at": at}
-    return Case.read(head | story.facts, where="the facts of the request")
+    known = case_facts.merged(agencies.standing(story.agency), story.facts)
+    return Case.read(head | known, where="the facts of the request")
 
 
 def checked(
