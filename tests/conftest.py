@@ -54,10 +54,10 @@ def _set_up_django() -> None:
     # Real hashing takes half a second a sign-in, by design.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
+    from databases import prepare
     from django.db import connection
-    from flush import execute_sql_flush
 
-    type(connection.ops).execute_sql_flush = execute_sql_flush
+    prepare(connection)
 
 
 _settle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -13,10 +13,14 @@ from detainer import setup
 from detainer.errors import UserError
 from detainer.house import house
 
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+
 HOST = "localhost"
 PORT = 8000
 LAST_PORT = 65535
 THREADS = 4
+PATIENCE = 10  # seconds that a worker has to finish what it is answering
 LEAVE_OUT = "Leave it out for localhost."
 
 Host = Annotated[str, typer.Option(help="The address to listen at; another than localhost opens the desk to others.")]
@@ -62,7 +66,11 @@ def listen(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    connections.close_all()
+    # The workers are forks: on a connection that they shared, one would read the other's answers.
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if house().database:
+            cast("PostgreSQL", connection).close_pool()
     Granian(
         "detainer.wsgi:application",
         address=str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]),
@@ -70,5 +78,7 @@ def listen(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=(os.cpu_count() or 1) if house().database else 1,
         blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
     ).serve()
