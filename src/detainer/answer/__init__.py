@@ -1,0 +1,1 @@
+"""What goes out: replies to the requester and notices, as papers."""

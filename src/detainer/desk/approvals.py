@@ -1,0 +1,74 @@
+"""Steps that wait for a second person, as the events tell it: asked for, then approved, refused or overtaken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from detainer.record.models import Event, Request
+
+STEPS = {"held": "hold", "told": "notify", "transferred": "transfer"}
+_OVERTAKING = frozenset(
+    {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "sealed", "reopened"}
+)
+_RESTS_ON = ("received", "facts", "corrected")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One step that waits: which, who asked, when."""
+
+    request_id: str
+    step: str
+    author: str
+    at: datetime
+    seq: int
+
+
+@dataclass
+class Pending:
+    """The open steps of one request: asked and not yet answered, approved and not yet taken."""
+
+    asked: dict[str, Asked] = field(default_factory=dict)
+    approved: dict[str, str] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the request."""
+        step = json.loads(event.public).get("for", "")
+        if event.kind == "asked":
+            self.asked[step] = Asked(event.request_id, step, event.author, event.entered_at, event.seq)
+        elif event.kind in ("approved", "refused"):
+            self.asked.pop(step, None)
+            if event.kind == "approved":
+                self.approved[step] = event.author
+        elif event.kind in STEPS:
+            self.approved.pop(event.kind, None)
+        if event.kind in _OVERTAKING:
+            self.asked.clear()
+            self.approved.clear()
+
+
+def pending(request_id: str) -> Pending:
+    """What waits on one request now."""
+    found = Pending()
+    for event in Event.objects.filter(request_id=request_id).order_by("seq"):
+        found.add(event)
+    return found
+
+
+def waiting(agencies: Iterable[str]) -> list[Asked]:
+    """Every step at these agencies that waits for a second person, the oldest first."""
+    open_ids = Request.objects.filter(agency__in=list(agencies), state="open").values("id")
+    ids = Event.objects.filter(kind="asked", request_id__in=open_ids).values_list("request_id", flat=True).distinct()
+    found: dict[str, Pending] = {}
+    for event in Event.objects.filter(request_id__in=list(ids)).order_by("seq"):
+        found.setdefault(event.request_id, Pending()).add(event)
+    return sorted((asked for one in found.values() for asked in one.asked.values()), key=lambda asked: asked.seq)
+
+
+def entered_by(request_id: str) -> frozenset[str]:
+    """Everybody who entered what an approval would rest on: the request, its facts, the asking."""
+    events = Event.objects.filter(request_id=request_id, kind__in=[*_RESTS_ON, "asked"])
+    return frozenset(events.values_list("author", flat=True))

@@ -1,0 +1,146 @@
+"""What can be done about a request now: the list "to do" on its page. The record itself has the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from detainer.desk.approvals import STEPS, Pending
+from detainer.desk.clockwords import moment, remaining
+from detainer.desk.permissions import Action
+from detainer.desk.values import DECISION_WORDS, requester
+from detainer.record.models import Request
+
+_GUARDED = ("hold", "notify", "transfer")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing to do, or done: its words, and the form that records it (none: nothing to press)."""
+
+    words: str
+    done: bool = False
+    kind: str = ""
+    button: str = ""
+    step: str = ""
+    asks_time: bool = False
+    asks_note: bool = False
+    note_label: str = "Note, if any"
+    options: tuple[tuple[str, str], ...] = ()
+    urgent: bool = False
+
+
+STEP_WORDS = {
+    "held": ("hold past release", "Record that the hold began"),
+    "told": ("tell of the release", "Record that notice was given"),
+    "transferred": ("hand the person over", "Record that the person was handed over"),
+}
+
+
+def deeds(
+    found: Request,
+    pending: Pending,
+    may_do: Collection[Action],
+    author: str,
+    zone: ZoneInfo,
+    *,
+    stale: bool,
+    now: datetime,
+) -> list[Deed]:
+    """What this person may do, most urgent first, and beneath it what is done."""
+    todo: list[Deed] = []
+    if Action.RELEASE in may_do and not (found.released_at or found.transferred_at):
+        todo.append(_release(found, zone, now))
+    if stale and Action.ENTER in may_do:
+        todo.append(Deed("The facts changed after the last answer", kind="decide", button="Ask the law again"))
+    todo += _approvals(found, pending, may_do, author)
+    if found.state == "open":
+        todo += _open(found, pending, may_do, stale=stale)
+    return todo + _done(found, zone, now)
+
+
+def _release(found: Request, zone: ZoneInfo, now: datetime) -> Deed:
+    due = found.hold_ends if found.held_at and found.hold_ends else found.releasable_at
+    words = "Release on time; the moment is not known yet"
+    if due:
+        late = due <= now
+        words = f"Release {'was due' if late else 'at'} {moment(due, zone, now=now)} ({remaining(due, now=now)})"
+    return Deed(
+        words,
+        kind="released",
+        button="Record the release",
+        asks_time=True,
+        asks_note=True,
+        urgent=bool(due and due <= now),
+    )
+
+
+def _approvals(found: Request, pending: Pending, may_do: Collection[Action], author: str) -> list[Deed]:
+    """Steps that were asked for or approved."""
+    todo = []
+    for step, asked in pending.asked.items():
+        words, _ = STEP_WORDS[step]
+        if Action.APPROVE in may_do and asked.author != author:
+            todo.append(
+                Deed(
+                    f"Approve or refuse: {words}",
+                    kind="approve",
+                    step=step,
+                    asks_note=True,
+                    note_label="Reason (needed to refuse)",
+                )
+            )
+        else:
+            todo.append(Deed(f"Waiting for a second person’s approval: {words}", step=step))
+    for step, approver in pending.approved.items():
+        words, button = STEP_WORDS[step]
+        if Action.ASK in may_do and approver != author and found.state == "open":
+            todo.append(Deed(f"Approved: {words}", kind=step, button=button, step=step, asks_time=True, asks_note=True))
+        else:
+            todo.append(Deed(f"Approved, to be recorded by another person: {words}", step=step))
+    return todo
+
+
+def _open(found: Request, pending: Pending, may_do: Collection[Action], *, stale: bool) -> list[Deed]:
+    todo = []
+    asks = tuple(found.asks) or _GUARDED
+    if Action.DECLINE in may_do:
+        options = tuple((one, DECISION_WORDS.get(one, one)) for one in asks)
+        todo.append(Deed("Decline what was asked", kind="declined", button="Decline", asks_note=True, options=options))
+    if Action.ASK in may_do and not stale:
+        for step, decision in STEPS.items():
+            permitted = getattr(found, f"modality_{decision}") in ("may", "must")
+            taken = step in pending.asked or step in pending.approved or getattr(found, f"{step}_at")
+            if permitted and not taken:
+                words, _ = STEP_WORDS[step]
+                todo.append(
+                    Deed(
+                        f"The law permits it: {words}",
+                        kind="asked",
+                        button="Ask for approval",
+                        step=step,
+                        asks_note=True,
+                    )
+                )
+    if Action.WITHDRAW in may_do:
+        them = requester(found.from_)
+        todo.append(
+            Deed(f"If {them} took the request back", kind="withdrawn", button="Record the withdrawal", asks_time=True)
+        )
+    return todo
+
+
+def _done(found: Request, zone: ZoneInfo, now: datetime) -> list[Deed]:
+    """What is on record, as ticked lines."""
+    them = requester(found.from_)
+    acts = (
+        ("Declined", found.declined_at),
+        ("Hold began", found.held_at),
+        (f"{them} told of the release", found.told_at),
+        (f"Handed over to {them}", found.transferred_at),
+        ("Withdrawn", found.withdrawn_at),
+        ("Released", found.released_at),
+    )
+    return [Deed(f"{words} {moment(when, zone, now=now)}", done=True) for words, when in acts if when]

@@ -1,0 +1,46 @@
+"""What the desk keeps beside the record: who may do what where, and failed sign-ins."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from detainer.desk.roles import Role
+
+
+class Membership(models.Model):
+    """A person's duty at an agency."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    agency = models.CharField(max_length=64)
+
+    class Meta:
+        """Each duty once."""
+
+        constraints = (models.UniqueConstraint(fields=("account", "role", "agency"), name="desk_membership_once"),)
+        ordering = ("agency", "role")
+
+    def __str__(self) -> str:
+        """The duty in words, without the person."""
+        return f"{Role(self.role).label}, {self.agency}"
+
+
+class FailedSignIn(models.Model):
+    """A sign-in that failed: enough to count it, not what was typed."""
+
+    name_digest = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Counted by name and by address over the last minutes."""
+
+        indexes = (
+            models.Index(fields=("name_digest", "at"), name="desk_failed_name"),
+            models.Index(fields=("address", "at"), name="desk_failed_address"),
+        )
+
+    def __str__(self) -> str:
+        """When and from where."""
+        return f"{self.address} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,97 @@
+"""What every page shows, who may open it, and the one way in which a page comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from detainer.desk import approvals
+from detainer.desk.accounts import duties_of, name_of
+from detainer.desk.permissions import Action, Duties, Standing, refusal
+from detainer.house import house
+from detainer.record import journal
+from detainer.record.agencies import book
+from detainer.record.models import Request
+
+View = Callable[..., HttpResponse]
+
+
+def zone_of(agency: str) -> ZoneInfo:
+    """The local time of an agency; the house's own where no law file names the agency."""
+    found = book().agencies.get(agency)
+    return ZoneInfo(found.timezone if found else house().time_zone)
+
+
+def agency_name(agency: str) -> str:
+    """What an agency is called on a page."""
+    found = book().agencies.get(agency)
+    return found.short if found else agency
+
+
+def staff(view: View) -> View:
+    """A page for people who are signed in; the view gets their duties as its second argument."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, duties_of(request.user), *args, **kwargs)
+
+    return cast("View", guarded)
+
+
+def find(duties: Duties, request_id: str, action: Action) -> Request:
+    """A request that this person may do something about.
+
+    Raises Http404 for a request of another agency, exactly as for one that is not there, and PermissionDenied where
+    it is the person's own agency but not their duty.
+    """
+    found = Request.objects.filter(id=request_id).first()
+    if found is None or not duties.at(found.agency):
+        raise Http404
+    why_not = refusal(duties, action, standing(found))
+    if why_not:
+        raise PermissionDenied(why_not)
+    return found
+
+
+def standing(found: Request) -> Standing:
+    """What permissions need to know of a request."""
+    return Standing(found.agency, is_open=found.state == "open", entered_by=approvals.entered_by(found.id))
+
+
+def require(duties: Duties, action: Action) -> tuple[str, ...]:
+    """The agencies for which a person may do this; PermissionDenied where there is none."""
+    agencies = duties.agencies(action)
+    if not agencies:
+        raise PermissionDenied(f"Your duties do not include this: {action.value}.")
+    return agencies
+
+
+def common(request: HttpRequest) -> dict[str, Any]:
+    """What stands on every page: the demonstration's banner, the person, the pages they may open."""
+    shown: dict[str, Any] = {"is_demo": journal.is_demo()}
+    if not request.user.is_authenticated:
+        return shown
+    duties = duties_of(request.user)
+    approving = duties.agencies(Action.APPROVE)
+    return shown | {
+        "shown_name": name_of(request.user),
+        "sees_list": bool(duties.agencies(Action.SEE_LIST)),
+        "can_enter": bool(duties.agencies(Action.ENTER)),
+        "sees_approvals": bool(approving),
+        "waiting": len(approvals.waiting(approving)),
+    }
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page with what every page shows. Never kept by a browser: the next person at the desk is another one."""
+    answer = render(request, f"desk/{template}", common(request) | context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer

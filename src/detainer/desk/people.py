@@ -1,0 +1,57 @@
+"""Who a request is about: names and numbers, read from the removable personal data and kept nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from detainer.record import journal
+from detainer.record.models import Event, Personal, Request
+
+NAME, BORN, FILE, BOOKING = "name", "born", "file_number", "booking_number"
+LABELS = {NAME: "Name", BORN: "Date of birth", FILE: "File number on the form", BOOKING: "Arrest or booking number"}
+_TELL = ("received", "facts", "corrected")
+_LOOK_AGAIN = timedelta(minutes=10)
+_MOST_FOUND = 500
+
+
+def persons(ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+    """The people of these requests; none for a request that is sealed or whose person nobody named."""
+    found: dict[str, dict[str, Any]] = {}
+    told = Personal.objects.filter(event__request_id__in=list(ids), event__kind__in=_TELL).order_by("event_id")
+    for request_id, body in told.values_list("event__request_id", "body"):
+        said = json.loads(body).get("person")
+        if said:
+            found.setdefault(request_id, {}).update(said)
+    return found
+
+
+def shown(person: Mapping[str, Any] | None) -> str:
+    """A person's name for a heading."""
+    return str((person or {}).get(NAME) or "Name not recorded")
+
+
+def search(words: str, agencies: Iterable[str]) -> set[str]:
+    """The requests at these agencies whose number, or whose person's name or numbers, contain what was typed."""
+    at = list(agencies)
+    numbered = Request.objects.filter(agency__in=at, number__icontains=words).values_list("id", flat=True)
+    found = set(numbered[:_MOST_FOUND])
+    named = Personal.objects.filter(
+        event__agency__in=at, event__kind__in=_TELL, body__icontains=json.dumps(words, ensure_ascii=False)[1:-1]
+    )
+    for request_id, body in named.values_list("event__request_id", "body").iterator():
+        person = json.loads(body).get("person") or {}
+        if any(words.casefold() in str(value).casefold() for value in person.values()):
+            found.add(request_id)
+        if len(found) >= _MOST_FOUND:
+            break
+    return found
+
+
+def looked(found: Request, author: str, what: str, *, now: datetime) -> None:
+    """Record that somebody looked at a person's record: once for each person, request and ten minutes."""
+    last = Event.objects.filter(request_id=found.id, kind="viewed", author=author).order_by("-seq").first()
+    if last is None or last.entered_at <= now - _LOOK_AGAIN:
+        journal.act(found, "viewed", happened=now, author=author, detail={"what": what})

@@ -1,0 +1,110 @@
+"""What happened to a request, step by step, as a page tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from detainer.desk.clockwords import moment
+from detainer.desk.values import DECISION_WORDS, requester
+from detainer.record.models import Event
+
+LOOKS = "viewed"
+_DEEDS = {"held": "the hold", "told": "telling of release", "transferred": "handing over"}
+_WORDS = {
+    "received": "recorded the request",
+    "facts": "recorded facts",
+    "corrected": "corrected the record",
+    "decided": "asked the law",
+    "released": "recorded the release",
+    "withdrawn": "recorded that the request was withdrawn",
+    "held": "recorded that the hold began",
+    "replied": "made the reply",
+    "sealed": "sealed the record",
+    "reopened": "reopened the request",
+    "contact": "recorded a contact",
+    "custody_moved": "recorded that custody moved",
+    "linked": "linked another request",
+    "viewed": "looked",
+}
+_LATE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline: when it happened, who did what, what was noted, when it was entered if that differs."""
+
+    when: str
+    iso: str
+    who: str
+    what: str
+    note: str
+    entered: str
+    leaf: int
+
+
+def timeline(
+    events: Iterable[Event],
+    bodies: Mapping[int, Mapping[str, Any]],
+    names: Mapping[str, str],
+    from_: str,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+) -> list[Entry]:
+    """Every step but the looks, in the order in which it was entered."""
+    return [_entry(event, bodies, names, from_, zone, now) for event in events if event.kind != LOOKS]
+
+
+def looks(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, now: datetime) -> list[Entry]:
+    """Who looked at this record, the last first."""
+    seen = [_entry(event, {}, names, "", zone, now) for event in events if event.kind == LOOKS]
+    return seen[::-1]
+
+
+def _entry(
+    event: Event,
+    bodies: Mapping[int, Mapping[str, Any]],
+    names: Mapping[str, str],
+    from_: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Entry:
+    body = bodies.get(event.seq, {})
+    late = event.entered_at - event.happened_at > _LATE
+    return Entry(
+        moment(event.happened_at, zone, now=now),
+        event.happened_at.isoformat(),
+        names.get(event.author, event.author),
+        _what(event, body, from_),
+        str(body.get("note", "")),
+        f"entered {moment(event.entered_at, zone, now=now)}" if late else "",
+        event.seq,
+    )
+
+
+def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:
+    """The step in words."""
+    said, them = event.published(), requester(from_)
+    deed = _DEEDS.get(said.get("for", ""), "a step")
+    match event.kind:
+        case "decided":
+            headline = body.get("answer", {}).get("headline", "")
+            return f"asked the law: {headline}" if headline else "asked the law"
+        case "declined":
+            of = [DECISION_WORDS.get(one, one) for one in said.get("of", ())]
+            return f"declined to {', '.join(of)}" if of else "declined the request"
+        case "asked":
+            return f"asked for a second person’s approval of {deed}"
+        case "approved":
+            return f"approved {deed} as second person"
+        case "refused":
+            return f"refused approval of {deed}"
+        case "told":
+            return f"recorded that {them} was told of the release"
+        case "transferred":
+            return f"recorded that the person was handed over to {them}"
+    return _WORDS.get(event.kind, event.kind.replace("_", " "))

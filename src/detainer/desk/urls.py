@@ -1,0 +1,22 @@
+"""The addresses of the desk. No address carries a name, a file number or anything typed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.generic import RedirectView
+
+from detainer.desk.views import acts, entry, reply, request, requests, signing, waiting
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="requests")),
+    path("sign-in/", signing.SignIn.as_view(), name="login"),
+    path("sign-out/", LogoutView.as_view(next_page="login"), name="logout"),
+    path("requests/", requests.listing, name="requests"),
+    path("requests/new/", entry.new, name="new-request"),
+    path("requests/<slug:request_id>/", request.page, name="request"),
+    path("requests/<slug:request_id>/facts/", entry.facts, name="facts"),
+    path("requests/<slug:request_id>/act/", acts.act, name="act"),
+    path("requests/<slug:request_id>/reply/", reply.make, name="reply"),
+    path("approvals/", waiting.listing, name="approvals"),
+]

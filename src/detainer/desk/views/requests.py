@@ -1,0 +1,143 @@
+"""The list: what must be worked on, most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from detainer import clock
+from detainer.desk import approvals, people
+from detainer.desk.clockwords import moment, remaining
+from detainer.desk.outcome import says
+from detainer.desk.pages import agency_name, require, show, staff, zone_of
+from detainer.desk.permissions import Action, Duties
+from detainer.desk.urgency import GROUPS, Group, members
+from detainer.record.models import Request
+
+_FIRST = 25
+_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    id: str
+    number: str
+    name: str
+    agency: str
+    clock: str
+    left: str
+    says: str
+    go: str
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list was narrowed to; shown on the page, never hidden."""
+
+    words: str = ""
+    agency: str = ""
+    group: str = ""
+
+    def query(self, **changed: Any) -> str:
+        """The address of this list with something changed, without the words searched for."""
+        asked = {"agency": self.agency, "group": self.group} | changed
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+@staff
+def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """The groups of the list, or one group page by page."""
+    agencies = require(duties, Action.SEE_LIST)
+    now = clock.now()
+    filters = _filters(request, agencies)
+    chosen = [filters.agency] if filters.agency else list(agencies)
+    found = Request.objects.filter(agency__in=chosen)
+    if filters.words:
+        found = found.filter(id__in=people.search(filters.words, chosen))
+    waiting = {asked.request_id for asked in approvals.waiting(chosen)}
+    groups = [
+        _group(group, members(found, group.name, waiting=waiting, now=now), request, filters, now)
+        for group in GROUPS
+        if filters.group in ("", group.name)
+    ]
+    return show(
+        request,
+        "requests.html",
+        {
+            "page": "requests",
+            "groups": groups,
+            "filters": filters,
+            "names": [(group.name, group.title) for group in GROUPS],
+            "agencies": [(agency, agency_name(agency)) for agency in agencies],
+            "found": sum(group["total"] for group in groups),
+        },
+    )
+
+
+def _filters(request: HttpRequest, agencies: tuple[str, ...]) -> Filters:
+    """The filters as asked for; a value that is not offered is left out.
+
+    What is searched for can be a name, so it comes in a form's body and never stands in an address.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    agency, group = asked.get("agency", ""), asked.get("group", "")
+    return Filters(
+        " ".join(request.POST.get("q", "").split())[:100],
+        agency if agency in agencies else "",
+        group if group in {one.name for one in GROUPS} else "",
+    )
+
+
+def _group(
+    group: Group, found: QuerySet[Request], request: HttpRequest, filters: Filters, now: datetime
+) -> dict[str, Any]:
+    if filters.group:
+        asked = request.POST if request.method == "POST" else request.GET
+        page = Paginator(found, _PAGE).get_page(asked.get("page"))
+        total, rows = page.paginator.count, list(page.object_list)
+        turns = ((page.number - 1, "Before", page.has_previous()), (page.number + 1, "Next", page.has_next()))
+        turn = {
+            "number": page.number,
+            "of": page.paginator.num_pages,
+            "ways": [(number, words, filters.query(page=number)) for number, words, there in turns if there],
+        }
+    else:
+        total, rows, turn = found.count(), list(found[:_FIRST]), None
+    names = people.persons([row.id for row in rows])
+    return {
+        "group": group,
+        "total": total,
+        "rows": [_row(row, names.get(row.id), group, now) for row in rows],
+        "turn": turn,
+        "more": filters.query(group=group.name) if total > len(rows) and not turn else "",
+    }
+
+
+def _row(found: Request, person: Mapping[str, Any] | None, group: Group, now: datetime) -> Row:
+    when, left = _clock(found, group, now)
+    go = {"overdue": "Release now", "settled": "Look"}.get(group.name, "Open")
+    name = "Sealed" if found.sealed_at else people.shown(person)
+    return Row(found.id, found.number, name, agency_name(found.agency), when, left, says(found), go)
+
+
+def _clock(found: Request, group: Group, now: datetime) -> tuple[str, str]:
+    """The clock of a row in words, and how much is left of it."""
+    zone = zone_of(found.agency)
+    if group.name == "settled":
+        return f"received {moment(found.received_at, zone, now=now)}", ""
+    deadline: datetime | None = getattr(found, "deadline", None)
+    if deadline is None:
+        return "release time not known", f"received {moment(found.received_at, zone, now=now)}"
+    past = deadline <= now
+    held, free = ("hold ended", "releasable since") if past else ("hold ends", "releasable")
+    verb = held if found.held_at else free
+    return f"{verb} {moment(deadline, zone, now=now)}", remaining(deadline, now=now)

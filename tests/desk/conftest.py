@@ -1,0 +1,56 @@
+"""People at a desk, a record of their own, and clients that are signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from desk_people import person
+
+from detainer.desk.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home with no keys in it yet."""
+    from detainer.house import house
+
+    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
+    house.cache_clear()
+    yield tmp_path / "home"
+    house.cache_clear()
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return person("ruiz", Role.OFFICER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return person("okafor", Role.REVIEWER)
+
+
+@pytest.fixture
+def supervisor(db: None) -> User:
+    return person("lindqvist", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def as_(db: None) -> Callable[[User], Client]:
+    """A client that is signed in as somebody, and checks forms' tokens as a browser would have to."""
+    from django.test import Client
+
+    def sign_in(user: Any) -> Client:
+        client = Client(headers={"host": "localhost"})
+        client.force_login(user)
+        return client
+
+    return sign_in

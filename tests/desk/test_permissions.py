@@ -1,0 +1,73 @@
+"""The truth table of permissions: role × action × agency × state of the record, whole."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from detainer.desk.permissions import TABLE, Action, Duties, Standing, allowed, may, refusal
+from detainer.desk.roles import Role
+
+HERE, ELSEWHERE = "us-ny-nyc-police", "us-ny-nyc-correction"
+
+# One row an action, one column a role: `a` always, `o` while the record is open, `.` never.
+# The roles:      officer reviewer supervisor records auditor administrator
+EXPECTED = {
+    Action.SEE_LIST: "a a a a a .",
+    Action.SEE_PERSON: "a a a a a .",
+    Action.ENTER: "o . o . . .",
+    Action.DECLINE: "o o o . . .",
+    Action.RELEASE: "a a a . . .",
+    Action.WITHDRAW: "o . o o . .",
+    Action.ASK: "o . o . . .",
+    Action.APPROVE: ". o o . . .",
+    Action.REPLY: "a a a a . .",
+    Action.NOTE: "a a a a . .",
+    Action.SEE_LOOKS: ". . a a a .",
+    Action.MANAGE_ACCOUNTS: ". . . . . a",
+}
+CELLS = [(action, role, mark) for action, row in EXPECTED.items() for role, mark in zip(Role, row.split(), strict=True)]
+
+
+def duties(role: Role, agency: str = HERE) -> Duties:
+    return Duties("staff:1", frozenset({(role, agency)}))
+
+
+def test_the_table_names_every_action_and_every_role() -> None:
+    assert set(EXPECTED) == set(Action) == set(TABLE)
+    assert len(CELLS) == len(Action) * len(Role)
+
+
+@pytest.mark.parametrize(("action", "role", "mark"), CELLS)
+def test_each_cell_of_the_table(action: Action, role: Role, mark: str) -> None:
+    assert may(duties(role), action, Standing(HERE, is_open=True)) is (mark in "ao")
+    assert may(duties(role), action, Standing(HERE, is_open=False)) is (mark == "a")
+
+
+@pytest.mark.parametrize(("action", "role", "is_open"), list(product(Action, Role, (True, False))))
+def test_a_duty_at_one_agency_is_none_at_another(action: Action, role: Role, is_open: bool) -> None:
+    assert not may(duties(role, ELSEWHERE), action, Standing(HERE, is_open=is_open))
+
+
+@pytest.mark.parametrize("roles", [{Role.SUPERVISOR}, {Role.REVIEWER}, set(Role)])
+def test_nobody_approves_what_they_entered_whatever_their_duties(roles: set[Role]) -> None:
+    somebody = Duties("staff:1", frozenset((role, HERE) for role in roles))
+    assert may(somebody, Action.APPROVE, Standing(HERE, entered_by=frozenset({"staff:2"})))
+    assert "Another person" in refusal(somebody, Action.APPROVE, Standing(HERE, entered_by=frozenset({"staff:1"})))
+
+
+def test_an_auditor_changes_nothing() -> None:
+    reading = {Action.SEE_LIST, Action.SEE_PERSON, Action.SEE_LOOKS}
+    assert allowed(duties(Role.AUDITOR), Standing(HERE)) == reading
+
+
+def test_an_administrator_sees_no_case() -> None:
+    assert allowed(duties(Role.ADMINISTRATOR), Standing(HERE)) == {Action.MANAGE_ACCOUNTS}
+
+
+def test_two_duties_add_up_and_stay_where_they_are() -> None:
+    both = Duties("staff:1", frozenset({(Role.OFFICER, HERE), (Role.REVIEWER, ELSEWHERE)}))
+    assert both.agencies(Action.ENTER) == (HERE,)
+    assert both.agencies(Action.APPROVE) == (ELSEWHERE,)
+    assert not may(both, Action.APPROVE, Standing(HERE))
