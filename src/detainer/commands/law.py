@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from detainer.commands import law_check, law_worked
+from detainer.commands import law_check, law_show, law_worked
 
 law = typer.Typer(add_completion=False)
+law.command("show")(law_show.run)
 law.command("test")(law_worked.run)
 law.command("check")(law_check.run)
 
