@@ -35,8 +35,10 @@ def _say(text: str, element: str = "") -> str:
     [
         (
             "any warrant where (judicial_warrant and presented is with_request)",
-            "there is a warrant of which it is so: it counts as “judicial warrant” "
-            "and it was presented with the request",
+            (
+                "there is a warrant of which it is so: it counts as “judicial warrant” "
+                "and it was presented with the request"
+            ),
         ),
         ("no warrant where (names_person)", "there is no warrant of which it is so: it names this person"),
         (
@@ -82,8 +84,10 @@ def test_a_condition_on_the_case_reads_as_a_sentence(written: str, said: str) ->
         ("on list serious", "it stands on the list “serious”"),
         (
             "not equivalent on list serious only rule except repealed as of judgment_date",
-            "its equivalent does not stand on the list “serious”, in a row marked “rule” and not marked “repealed”, "
-            "on the day of the judgment",
+            (
+                "its equivalent does not stand on the list “serious”, in a row marked “rule” "
+                "and not marked “repealed”, on the day of the judgment"
+            ),
         ),
     ],
 )

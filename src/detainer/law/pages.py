@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from detainer.law.catalog import GRADE_SAYS
 from detainer.law.entries import Entry, Field
 from detainer.law.markup import Markup, join, tag
 from detainer.law.reading import Page, Section, span
 from detainer.law.wording import HEADS, Clause, Piece
 
 _LINKED = {"unless": "provision", "until": "clock", "at": ""}
-_SAYS = {
-    "A": "read in the law's own text",
-    "B": "read in a summary or a reprint",
-    "C": "inferred or from memory: to be confirmed",
-}
 
 
 def anchor(kind: str, name: str) -> str:
@@ -46,7 +42,7 @@ def html(page: Page, level: int = 2) -> Markup:
 
 def grade(mark: str) -> Markup:
     """How well something is confirmed, in a letter and in words."""
-    return tag("span", f"grade {mark}", class_=f"grade grade-{mark.lower()}", title=_SAYS[mark])
+    return tag("span", f"grade {mark}", class_=f"grade grade-{mark.lower()}", title=GRADE_SAYS[mark])
 
 
 def _versions(page: Page) -> Markup:
