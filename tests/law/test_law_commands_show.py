@@ -14,9 +14,9 @@ from detainer.errors import UserError
 from detainer.law import LawBook, pages, paper, reading
 from detainer.law.language import condition
 from detainer.law.markup import Markup, tag
-from detainer.law.words import MOMENTS, PHRASES, WHOLE
 from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS
 from detainer.law.wording import outline, sentence, worded
+from detainer.law.words import MOMENTS, PHRASES, WHOLE
 
 TERMS = {"judicial_warrant": "warrant", "searched": "", "listed": "conviction"}
 

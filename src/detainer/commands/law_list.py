@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from detainer.law import LawBook, catalog
-from detainer.law.lawfile import GRADES, LawFile
+from detainer.law.lawfile import LawFile
+from detainer.law.lawreader import GRADES
 from detainer.law.paper import wrapped
 from detainer.law.reading import span
 from detainer.law.wording import listed

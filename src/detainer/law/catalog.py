@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from detainer.law.book import Agency, LawBook
-from detainer.law.lawfile import GRADES, LawFile
+from detainer.law.lawfile import LawFile
+from detainer.law.lawreader import GRADES
 
 GRADE_SAYS: Mapping[str, str] = {
     "A": "read in the law's own text",
@@ -19,7 +20,7 @@ GRADE_SAYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: its folder below the laws, its laws, and the agencies whose narrowest law lies there."""
+    """A place: its folder below the laws, its laws, and the agencies whose laws reach down to it."""
 
     path: str
     laws: tuple[LawFile, ...]
@@ -30,13 +31,19 @@ def places(book: LawBook) -> tuple[Place, ...]:
     """The places of a law book, wider ones first."""
     folders: dict[str, list[LawFile]] = {}
     for law in book.laws.values():
-        folders.setdefault(law.path.parent.relative_to(book.root).as_posix(), []).append(law)
+        folders.setdefault(_folder(book, law), []).append(law)
+    narrowest = {
+        agency.id: max((_folder(book, book.laws[law]) for law in agency.laws), key=lambda path: path.count("/"))
+        for agency in book.agencies.values()
+    }
     return tuple(
-        Place(
-            path, tuple(laws), tuple(agency for agency in book.agencies.values() if book.laws[agency.laws[-1]] in laws)
-        )
+        Place(path, tuple(laws), tuple(book.agencies[name] for name, place in narrowest.items() if place == path))
         for path, laws in sorted(folders.items())
     )
+
+
+def _folder(book: LawBook, law: LawFile) -> str:
+    return law.path.parent.relative_to(book.root).as_posix()
 
 
 def grades(law: LawFile) -> dict[str, int]:

@@ -79,6 +79,8 @@ class Entries:
         others = {rule.id: rule.cite for rule in self.layer.provisions if rule.id in item.unless}
         if others:
             fields.append(Field("unless", "Unless one of these applies", others))
+        if item.prevails:
+            fields.append(Field("prevails", "Prevails", "what narrower laws and local policies forbid is void"))
         if item.until:
             fields.append(Field("until", "For at most", {item.until: self.law.clocks[item.until].says}))
         return self._with_doubts("provision", item, [*fields, *_span(item.span)], "")
@@ -105,6 +107,7 @@ class Entries:
     def duty(self, item: DutyRule) -> Entry:
         """What must be done whatever the answer."""
         due = [Field("due", "Due", item.due)] if item.due else []
+        due += [Field("clock", "Not later than", {item.clock: self.law.clocks[item.clock].says})] if item.clock else []
         return Entry(
             "duty", item.id, item.cite, item.says, "", (self._when(item.when, "When"), *due, *_span(item.span))
         )

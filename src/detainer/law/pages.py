@@ -13,7 +13,7 @@ from detainer.law.markup import Markup, join, tag
 from detainer.law.reading import Page, Section, span
 from detainer.law.wording import HEADS, Clause, Piece
 
-_LINKED = {"unless": "provision", "until": "clock", "at": ""}
+_LINKED = {"unless": "provision", "until": "clock", "clock": "clock", "at": ""}
 
 
 def anchor(kind: str, name: str) -> str:
