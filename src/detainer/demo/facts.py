@@ -13,10 +13,10 @@ I_247A_SINCE = date(2017, 4, 2)  # the form that replaced I-247D, I-247N and I-2
 Facts = dict[str, Any]
 
 
-def request(received: datetime, random: Random) -> Facts:
+def request(received: datetime, draw: Random) -> Facts:
     """What came: a request of immigration authorities to hold and to be told, on the form of its day."""
     new = received.date() >= I_247A_SINCE
-    paper = {"issuer": "immigration_officer", "form": random.choice(["I-200", "I-205"]), "grounds": "civil_removal"}
+    paper = {"issuer": "immigration_officer", "form": draw.choice(["I-200", "I-205"]), "grounds": "civil_removal"}
     return {
         "request": {
             "form": "I-247A" if new else "I-247D",
@@ -25,7 +25,7 @@ def request(received: datetime, random: Random) -> Facts:
             "purpose": "civil",
             "withdrawn": False,
             "complete": True,
-            "probable_cause": [random.choice(["final_order", "proceedings", "biometrics", "statements"])],
+            "probable_cause": [draw.choice(["final_order", "proceedings", "biometrics", "statements"])],
         },
         # Since April 2017 a warrant signed by an immigration officer comes with each form. It is not a judge's.
         "warrants": [paper | {"names_person": True, "presented": "with_request"}] if new else [],
@@ -97,12 +97,12 @@ def larceny(judged: date) -> Facts:
     return conviction(judged, "155.25", "", "misdemeanor", "A")
 
 
-def past(arrested: date, random: Random) -> list[Facts]:
+def past(arrested: date, draw: Random) -> list[Facts]:
     """The convictions of somebody: mostly none, some small, a few on the city's list, old or recent."""
     found: list[list[Facts]] = [
         [],
-        [larceny(arrested - timedelta(days=random.randint(60, 2500)))],
-        [assault(arrested - timedelta(days=random.randint(2200, 5000)))],
-        [assault(arrested - timedelta(days=random.randint(200, 1600)))],
+        [larceny(arrested - timedelta(days=draw.randint(60, 2500)))],
+        [assault(arrested - timedelta(days=draw.randint(2200, 5000)))],
+        [assault(arrested - timedelta(days=draw.randint(200, 1600)))],
     ]
-    return random.choices(found, weights=(62, 24, 9, 5))[0]
+    return draw.choices(found, weights=(62, 24, 9, 5))[0]

@@ -30,7 +30,7 @@ class Person:
     date_of_birth: date
 
 
-def person(random: Random, on: date) -> Person:
+def person(draw: Random, on: date) -> Person:
     """The next made-up person, between 18 and 60 years old on that day."""
-    age = timedelta(days=random.randint(18 * 366, 60 * 365))
-    return Person(f"{random.choice(GIVEN.split())} {random.choice(FAMILY.split())}", on - age)
+    age = timedelta(days=draw.randint(18 * 366, 60 * 365))
+    return Person(f"{draw.choice(GIVEN.split())} {draw.choice(FAMILY.split())}", on - age)

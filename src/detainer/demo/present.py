@@ -20,24 +20,24 @@ SEED = 2026
 def present(now: datetime) -> Iterator[Tale]:
     """Overdue, due soon, on hold, waiting for a second person, not settled, and settled today."""
     now = now.astimezone(ZONE).replace(second=0, microsecond=0)
-    yield from sorted(_tales(now, Random(SEED)), key=lambda tale: tale.received)  # noqa: S311  a story, no secret
+    yield from sorted(_tales(now, Random(SEED)), key=lambda tale: tale.received)  # noqa: S311  # nosec B311  a story, no secret
 
 
-def _tales(now: datetime, random: Random) -> Iterator[Tale]:
-    yield _tale("overdue", now, random, came=-310, out=-12, found=[])
-    yield _tale("search-not-run", now, random, came=-95, out=80)
-    yield _tale("due-soon", now, random, came=-200, out=150, found=[facts.larceny(now.date() - timedelta(days=900))])
-    yield _with_warrant("waiting", now, random, came=-150, out=9 * 60, steps=_asked(now))
-    yield _with_warrant("on-hold", now, random, came=-400, out=-130, steps=_held(now))
-    yield _tale("just-in", now, random, came=-6, out=None)
-    yield _tale("declined", now, random, came=-420, out=-60, found=[], steps=_let_go(now))
-    yield _tale("withdrawn", now, random, came=-500, out=40, found=[], steps=(Step("withdrawn", after(now, -45)),))
+def _tales(now: datetime, draw: Random) -> Iterator[Tale]:
+    yield _tale("overdue", now, draw, came=-310, out=-12, found=[])
+    yield _tale("search-not-run", now, draw, came=-95, out=80)
+    yield _tale("due-soon", now, draw, came=-200, out=150, found=[facts.larceny(now.date() - timedelta(days=900))])
+    yield _with_warrant("waiting", now, draw, came=-150, out=9 * 60, steps=_asked(now))
+    yield _with_warrant("on-hold", now, draw, came=-400, out=-130, steps=_held(now))
+    yield _tale("just-in", now, draw, came=-6, out=None)
+    yield _tale("declined", now, draw, came=-420, out=-60, found=[], steps=_let_go(now))
+    yield _tale("withdrawn", now, draw, came=-500, out=40, found=[], steps=(Step("withdrawn", after(now, -45)),))
 
 
 def _tale(
     key: str,
     now: datetime,
-    random: Random,
+    draw: Random,
     *,
     came: int,
     out: int | None,
@@ -49,7 +49,7 @@ def _tale(
     received = after(now, came)
     releasable = None if out is None else after(now, out)
     arrested = received.date()
-    known: dict[str, Any] = facts.request(received, random) | (paper or {}) | facts.custody(arrested, releasable)
+    known: dict[str, Any] = facts.request(received, draw) | (paper or {}) | facts.custody(arrested, releasable)
     first: tuple[Step, ...] = ()
     if found is not None:
         searched = after(received, 30)
@@ -57,13 +57,13 @@ def _tale(
             Step("facts", after(searched, 1), detail=facts.search(searched, found)),
             Step("decide", after(searched, 3)),
         )
-    return Tale(f"today-{key}", received, person(random, arrested), known, first + steps)
+    return Tale(f"today-{key}", received, person(draw, arrested), known, first + steps)
 
 
-def _with_warrant(key: str, now: datetime, random: Random, *, came: int, out: int, steps: tuple[Step, ...]) -> Tale:
+def _with_warrant(key: str, now: datetime, draw: Random, *, came: int, out: int, steps: tuple[Step, ...]) -> Tale:
     """A request with a federal judge's warrant, about somebody with a listed conviction two years old."""
     found = [facts.assault(now.date() - timedelta(days=720))]
-    return _tale(key, now, random, came=came, out=out, found=found, steps=steps, paper=facts.judicial_warrant())
+    return _tale(key, now, draw, came=came, out=out, found=found, steps=steps, paper=facts.judicial_warrant())
 
 
 def _asked(now: datetime) -> tuple[Step, ...]:

@@ -50,17 +50,17 @@ MET_THE_CRITERIA = frozenset({"2017-30", "2017-62", "2017-97"})  # which met the
 
 def past() -> Iterator[Tale]:
     """The requests of 2016 and 2017, in the order in which they came; the same at every call."""
-    random = Random(SEED)  # noqa: S311  a story, no secret
+    draw = Random(SEED)  # noqa: S311  # nosec B311  a story, no secret
     for year, spans in ((2016, SPANS_2016), (2017, SPANS_2017)):
-        moments = sorted(_moment(random, first, last) for first, last, count in spans for _ in range(count))
+        moments = sorted(_moment(draw, first, last) for first, last, count in spans for _ in range(count))
         for number, received in enumerate(moments, start=1):
             key = f"{year}-{number}"
             if key in HELD:
-                yield _held(key, received, random)
+                yield _held(key, received, draw)
             elif key in MET_THE_CRITERIA:
-                yield _moved(key, received, random)
+                yield _moved(key, received, draw)
             else:
-                yield _released(key, received, random)
+                yield _released(key, received, draw)
 
 
 def after(moment: datetime, minutes: int) -> datetime:
@@ -68,22 +68,22 @@ def after(moment: datetime, minutes: int) -> datetime:
     return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZONE)
 
 
-def _moment(random: Random, first: date, last: date) -> datetime:
+def _moment(draw: Random, first: date, last: date) -> datetime:
     """A minute of a day of the span, before 8 p.m., so that all that follows happens on that day."""
-    day = first + timedelta(days=random.randint(0, (last - first).days))
-    return datetime.combine(day, time(random.randint(0, 19), random.randint(0, 59)), ZONE)
+    day = first + timedelta(days=draw.randint(0, (last - first).days))
+    return datetime.combine(day, time(draw.randint(0, 19), draw.randint(0, 59)), ZONE)
 
 
-def _released(key: str, received: datetime, random: Random) -> Tale:
+def _released(key: str, received: datetime, draw: Random) -> Tale:
     """No judge's warrant: declined, and the person let go on time."""
-    out = after(received, random.randint(70, 220))
+    out = after(received, draw.randint(70, 220))
     arrested = received.date()
-    found = facts.search(after(out, -40), facts.past(arrested, random))
+    found = facts.search(after(out, -40), facts.past(arrested, draw))
     return Tale(
         key,
         received,
-        person(random, arrested),
-        facts.request(received, random) | facts.custody(arrested, out),
+        person(draw, arrested),
+        facts.request(received, draw) | facts.custody(arrested, out),
         (
             Step("facts", after(out, -35), detail=found),
             Step("decide", after(out, -30)),
@@ -93,7 +93,7 @@ def _released(key: str, received: datetime, random: Random) -> Tale:
     )
 
 
-def _moved(key: str, received: datetime, random: Random) -> Tale:
+def _moved(key: str, received: datetime, draw: Random) -> Tale:
     """An old conviction and a return after removal allow 48 hours; the person goes to another jail first."""
     out = after(received, 180)
     arrested = received.date()
@@ -101,8 +101,8 @@ def _moved(key: str, received: datetime, random: Random) -> Tale:
     return Tale(
         key,
         received,
-        person(random, arrested),
-        facts.request(received, random) | facts.custody(arrested, out),
+        person(draw, arrested),
+        facts.request(received, draw) | facts.custody(arrested, out),
         (
             Step("facts", after(out, -35), detail=found),
             Step("decide", after(out, -30)),
@@ -112,7 +112,7 @@ def _moved(key: str, received: datetime, random: Random) -> Tale:
     )
 
 
-def _held(key: str, received: datetime, random: Random) -> Tale:
+def _held(key: str, received: datetime, draw: Random) -> Tale:
     """A federal judge's warrant with the request, a listed conviction within five years: held and handed over."""
     out = after(received, 120)
     arrested = received.date()
@@ -120,8 +120,8 @@ def _held(key: str, received: datetime, random: Random) -> Tale:
     return Tale(
         key,
         received,
-        person(random, arrested),
-        facts.request(received, random) | facts.judicial_warrant() | facts.custody(arrested, out),
+        person(draw, arrested),
+        facts.request(received, draw) | facts.judicial_warrant() | facts.custody(arrested, out),
         (
             Step("facts", after(out, -35), detail=found),
             Step("decide", after(out, -30)),

@@ -53,11 +53,11 @@ def receive(
 ) -> Request:
     """Take in a request that came at `happened`; it gets the next number of the agency's year.
 
-    `source` says where it came from: `mapping`, and as the case may be `file_digest`, `key`, `dated_by` (what `happened`
-    is, where it is not the receipt itself), `precision` (`day` where no hour is known) and `said`, what the source says
-    beside the facts, which is kept as personal. A second one with the same agency, mapping and key is the first one
-    again: that request is returned and nothing is written. A key is never a name or a file number; only its digest is
-    kept. `reference` is the sender's own, and personal.
+    `source` says where it came from: `mapping`, and as the case may be `file_digest`, `key`, `dated_by` (what
+    `happened` is, where it is not the receipt itself), `precision` (`day` where no hour is known) and `said`, what the
+    source says beside the facts, which is kept as personal. A second one with the same agency, mapping and key is the
+    first one again: that request is returned and nothing is written. A key is never a name or a file number; only its
+    digest is kept. `reference` is the sender's own, and personal.
     """
     year = happened.astimezone(agencies.zone(agency)).year
     origin, key = _source(source)
