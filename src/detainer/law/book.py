@@ -175,8 +175,8 @@ def _agency(name: str, item: object, laws: Mapping[str, LawFile], where: str) ->
 
 def _standing(item: Block, where: str) -> Mapping[str, object]:
     """The facts that stand for every request of an agency, checked as a case file would be."""
-    standing = item.get("standing") or {}
-    if not isinstance(standing, Block):
+    standing = item.get("standing", {})
+    if not isinstance(standing, dict):
         raise UserError("standing must hold facts of the case format", where=where)
     Case.read({"id": "standing", "agency": "standing", "at": datetime(2000, 1, 1, tzinfo=UTC), **standing}, where)
     return standing

@@ -93,9 +93,10 @@ class _Reader:
         lists: dict[str, Any] = {}
         body = {key: value for key, value in self.mapping.items() if key not in _HEAD}
         self._walk(body, "", facts, lists, self.mapping)
+        facts["agency"] = self._text("agency")
         return Case(
             id=self._text("id"),
-            agency=self._text("agency"),
+            agency=facts["agency"],
             at=self._moment(self.mapping["at"], "at", self.mapping, "at"),
             about=str(self.mapping.get("about") or ""),
             facts=facts,

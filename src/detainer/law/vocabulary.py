@@ -62,6 +62,7 @@ def _choices(path: str, asks: str, values: str, *, why: str = "") -> Fact:
 
 
 FACTS: Final = _table(
+    Fact("agency", "text", "Which agency must decide?"),
     _choice("request.form", "Which form did the request come on?", "I-247A I-247D I-247N I-247X I-247 other none"),
     _choices("request.asks", "What does the request ask for?", " ".join(DECISIONS)),
     _choice("request.from", "Who asks?", "ice cbp other_federal other"),
