@@ -145,7 +145,7 @@ def law_files(root: Path) -> list[Path]:
     return sorted(
         path
         for path in root.rglob("*.yaml")
-        if "cases" not in path.parts and path.name not in ("agencies.yaml", "reports.yaml")
+        if "cases" not in path.relative_to(root).parts and path.name not in ("agencies.yaml", "reports.yaml")
     )
 
 

@@ -64,7 +64,7 @@ def shipped_cases(book: LawBook) -> Iterator[Case]:
 
 def case_files(root: Path) -> list[Path]:
     """The case files below a folder."""
-    return sorted(path for path in root.rglob("*.yaml") if "cases" in path.parts)
+    return sorted(path for path in root.rglob("*.yaml") if "cases" in path.relative_to(root).parts)
 
 
 def editions(book: LawBook, agency: Agency) -> list[date]:
