@@ -76,11 +76,14 @@ def test_a_report_is_printed_as_text_and_as_data(table: str, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["report", "us-ny-nyc-police/annual", "--from", "2016-02-30", "--to", "2016-12-31"], "'2016-02-30' is no day"),
+        (
+            ["report", "us-ny-nyc-police/annual", "--from", "2016-02-30", "--to", "2016-12-31"],
+            "--from: 2016-02-30 is no day",
+        ),
         (["report", "us-ny-nyc-police/annual", "--from", "2016-12-31", "--to", "2016-01-01"], "before it starts"),
         (["report", "nope", "--from", "2016-01-01", "--to", "2016-12-31"], "there is no report 'nope'"),
         (["report", "us-ny-nyc-police/annual", "--from", "2016-01-01", "--to", "2016-12-31"], "no event"),
-        ([*BRIEF, "--against", "2014-10-01", "never"], "'never' is no day"),
+        ([*BRIEF, "--against", "2014-10-01", "never"], "--against: never is no day"),
         (["intake", "missing.csv", *INTAKE], "no such file"),
     ],
 )

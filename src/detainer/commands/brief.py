@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from detainer import setup
-from detainer.commands.report import First, Last, Name, day
+from detainer.commands.day import given
+from detainer.commands.report import First, Last, Name
 
 Against = Annotated[tuple[str, str], typer.Option(metavar="FROM TO", help="First and last day of the other period.")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")]
@@ -16,8 +17,8 @@ Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How t
 
 def brief(name: Name, first: First, last: Last, against: Against, form: Format = "text") -> None:
     """Compare a period with another: ratio, difference and months, in sentences that say no more than the numbers."""
-    this = day(first, "--from"), day(last, "--to")
-    other = day(against[0], "--against"), day(against[1], "--against")
+    this = given(first, "--from"), given(last, "--to")
+    other = given(against[0], "--against"), given(against[1], "--against")
     setup.django()
     from detainer.report import count
     from detainer.report.brief import compare

@@ -10,9 +10,12 @@ from detainer.errors import UserError
 
 def day_of(text: str) -> date:
     """The day that a text names; today where it is empty. UserError for what is no day."""
-    if not text:
-        return clock.now().astimezone().date()
+    return given(text) if text else clock.now().astimezone().date()
+
+
+def given(text: str, option: str = "") -> date:
+    """The day that an option names; UserError naming the option where it names none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text} is no day", fix="Write it as 2017-06-01.") from None
+        raise UserError(f"{text} is no day", where=option, fix="Write it as 2017-06-01.") from None

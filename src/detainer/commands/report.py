@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Literal
 
 import typer
 
 from detainer import setup
-from detainer.errors import UserError
+from detainer.commands.day import given
 
 Name = Annotated[str, typer.Argument(help="The report, such as us-ny-nyc-police/annual.")]
 First = Annotated[str, typer.Option("--from", help="First day of the period, as 2017-01-01.")]
@@ -19,7 +18,7 @@ Format = Annotated[Literal["text", "json", "csv"], typer.Option("--format", help
 
 def report(name: Name, first: First, last: Last, form: Format = "text") -> None:
     """Count a report's items over a period, both days included, each with its definition and its basis."""
-    start, end = day(first, "--from"), day(last, "--to")
+    start, end = given(first, "--from"), given(last, "--to")
     setup.django()
     from detainer.report import count
 
@@ -31,11 +30,3 @@ def report(name: Name, first: First, last: Last, form: Format = "text") -> None:
             print(counted.as_csv(), end="")
         case "text":
             print(counted.as_text())
-
-
-def day(text: str, option: str) -> date:
-    """The day an option names; UserError where it names none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UserError(f"{text!r} is no day", where=option, fix="Write it as 2017-12-31.") from None
