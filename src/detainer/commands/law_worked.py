@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from detainer.commands.near import near
 from detainer.law import LawBook, worked
 from detainer.law.worked import Difference, Worked
 
@@ -41,12 +42,6 @@ def run(
         raise typer.Exit(1)
 
 
-def _near(file: Path) -> str:
-    """A file as seen from the working folder, if it lies in it."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
-
-
 def _counts(done: list[Worked]) -> tuple[int, int]:
     passed = sum(case.passed for case in done)
     return passed, len(done) - passed
@@ -56,7 +51,7 @@ def _lines(done: list[Worked]) -> Iterator[str]:
     for file in dict.fromkeys(case.file for case in done):
         cases = [case for case in done if case.file == file]
         passed, failed = _counts(cases)
-        yield f"{_near(file)}: {passed} passed" + (f", {failed} failed" if failed else "")
+        yield f"{near(file)}: {passed} passed" + (f", {failed} failed" if failed else "")
         for case in cases:
             if not case.passed:
                 yield f"  {case.case.id}: {case.case.about}"
@@ -80,7 +75,7 @@ def _json(done: list[Worked]) -> dict[str, Any]:
         "failed": failed,
         "cases": [
             {
-                "file": _near(case.file),
+                "file": near(case.file),
                 "id": case.case.id,
                 "about": case.case.about,
                 "passed": case.passed,

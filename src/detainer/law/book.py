@@ -71,8 +71,7 @@ class LawBook:
         laws = {name: _with_borrowed(law, laws) for name, law in laws.items()}
         for law in laws.values():
             check_names(law)
-        agencies = {agency.id: agency for agency in read_agencies(root / "agencies.yaml", laws)}
-        return cls(root, laws, agencies, Calendar.read(root / "us" / "holidays.csv"))
+        return cls(root, laws, _agencies(root, laws), Calendar.read(root / "us" / "holidays.csv"))
 
     def agency(self, name: str, where: str = "") -> Agency:
         """The agency of that name; UserError lists those that are there."""
@@ -138,6 +137,17 @@ def _edges(law: LawFile) -> Iterator[date]:
                 yield item.span.first
             if item.span.last:
                 yield date.fromordinal(item.span.last.toordinal() + 1)
+
+
+def _agencies(root: Path, laws: Mapping[str, LawFile]) -> Mapping[str, Agency]:
+    """The agencies of the folder itself and of each place below it that has a file of its own."""
+    found: dict[str, Agency] = {}
+    for file in (root / "agencies.yaml", *sorted(root.glob("*/**/agencies.yaml"))):
+        for agency in read_agencies(file, laws):
+            if agency.id in found:
+                raise UserError(f"the agency {agency.id} stands twice", where=str(file))
+            found[agency.id] = agency
+    return found
 
 
 def law_files(root: Path) -> list[Path]:

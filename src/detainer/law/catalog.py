@@ -71,6 +71,7 @@ def as_json(book: LawBook) -> dict[str, Any]:
                 "kind": agency.kind,
                 "timezone": agency.timezone,
                 "laws": list(agency.laws),
+                "standing": dict(agency.standing),
             }
             for agency in book.agencies.values()
         ],

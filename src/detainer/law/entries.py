@@ -147,8 +147,8 @@ class Entries:
 
     def guarantee(self, item: Guarantee) -> Entry:
         """What holds for every combination of facts."""
-        never = f"{NAMES[item.decision]}: never “{listed([SAYS[name] for name in item.never])}”"
-        fields = (Field("never", "Never", never), self._when(item.when, "When"))
+        never = f"never {listed([f'“{SAYS[name]}”' for name in item.never])}"
+        fields = (Field("never", NAMES[item.decision], never), self._when(item.when, "When"))
         return Entry("guarantee", "", item.cite, item.says, "", (*fields, *_span(item.span)))
 
     def _when(self, node: c.Node, label: str, element: str = "", name: str = "when") -> Field:

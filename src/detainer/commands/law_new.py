@@ -1,0 +1,25 @@
+"""`detainer law new`: a folder to begin a new place from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detainer.commands.near import near
+from detainer.law import LawBook
+from detainer.law.begin import begin
+
+
+def run(
+    place: Annotated[str, typer.Argument(help="The place, wider ones first, as us/or or us/or/multnomah.")],
+) -> None:
+    """Begin a new place: a law, an agency, an offense list and worked cases, all commented and passing the tests.
+
+    Nothing that is there is overwritten.
+    """
+    book = LawBook.load()
+    written = begin(book, place)
+    for path in written:
+        print(near(path))
+    print(f"Now edit them, then run `detainer law test {near(written[-1].parent)}` and `detainer law check`.")

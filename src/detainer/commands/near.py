@@ -1,0 +1,11 @@
+"""Files as a user at a terminal sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def near(file: Path) -> str:
+    """A file as seen from the working folder, if it lies in it."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
