@@ -110,6 +110,16 @@ class Diagrams:
                 return {self._atom[here]: value, **found}
         return None
 
+    def branch(self, node: int) -> tuple[int, int, int] | None:
+        """The atom that a node asks for and the nodes below it, false and true; None for an outcome."""
+        if self._atom[node] == _LEAF:
+            return None
+        return self._atom[node], self._low[node], self._high[node]
+
+    def value(self, node: int) -> Hashable:
+        """The outcome at a leaf."""
+        return self._value[node]
+
     def restricted(self, node: int, state: State) -> int:
         """The diagram with the known atoms of the state filled in."""
         memo: dict[int, int] = {}

@@ -15,7 +15,7 @@ class Need:
 
     atom: int
     decisions: tuple[str, ...]
-    settles: float
+    settles: int
 
 
 def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> tuple[Need, ...]:
@@ -23,7 +23,8 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
 
     An atom matters to a decision if and only if some completion of the other unknowns makes it alone decide; that it
     tells apart "must not" and "nothing to answer" does not count, as the agency does the same in both. It settles
-    the more, the more decisions are settled whichever way it turns out, and the fewer other atoms then still matter.
+    the more, the more decisions are settled whichever way it turns out. Among equals, what the law turns on goes before
+    what only takes the case out of it (withdrawn, not in custody), and the order of the laws decides the rest.
     """
     program = stack.program(CAUTIOUS)
     open_now = {name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged}
@@ -32,7 +33,7 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
         matters = tuple(name for name, diagram in open_now.items() if _matters(stack, diagram, atom))
         if matters:
             found.append(Need(atom, matters, _settles(stack, open_now, atom)))
-    return tuple(sorted(found, key=lambda need: (-need.settles, need.atom)))
+    return tuple(sorted(found, key=lambda need: (-need.settles, need.atom in stack.limiting, need.atom)))
 
 
 def _matters(stack: Stack, diagram: int, atom: int) -> bool:
@@ -40,12 +41,11 @@ def _matters(stack: Stack, diagram: int, atom: int) -> bool:
     return stack.diagrams.differs(yes, no, IMPOSSIBLE, SAFE)
 
 
-def _settles(stack: Stack, open_now: Mapping[str, int], atom: int) -> float:
-    settled = 0.0
+def _settles(stack: Stack, open_now: Mapping[str, int], atom: int) -> int:
+    settled = 0
     for value in (True, False):
         for diagram in open_now.values():
             turned = stack.diagrams.restricted(diagram, {atom: value})
             outcomes = stack.diagrams.reached(turned, {}) - {IMPOSSIBLE}
             settled += settle(outcomes) != "undetermined"
-            settled -= len(stack.diagrams.atoms(turned)) / 1000
     return settled

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from detainer.law import conditions as c
 from detainer.law.answer import Because, Reason
 from detainer.law.lawfile import Provision
+from detainer.law.nearest import nearest
 from detainer.law.phrases import facts_of, plain
 from detainer.law.stack import CAUTIOUS, Layer, Stack, expanded
 from detainer.law.state import SAFE, Knowledge, settle
 
 _FIXED = (c.Over, c.During)  # time passes by itself: nobody can change these
+_GIVEN = ("agency", "request.")  # what the request says is as it says
+_MOST = 4  # facts in one change; what needs more is no near change
+_ORDER = {"may": 0, "must": 1, "must_not": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ class Reasoner:
         self.program = stack.program(CAUTIOUS)
 
     def reasons(self, decision: str, modality: str) -> tuple[Reason, ...]:
-        """The provisions that give this modality, the narrowest law first; those set aside are left out."""
+        """The provisions that give this modality, the narrowest law first; those set aside are left out.
+
+        Where none applies for certain (several share the ways of filling in what is not known), all that may apply.
+        """
         if modality == "not_applicable":
             return tuple(self._limits(decision))
         return tuple(self._provisions(decision, modality, void=False))
@@ -47,13 +53,18 @@ class Reasoner:
         return tuple(self._provisions(decision, "must", void=False)) if modality == "must_not" else ()
 
     def _provisions(self, decision: str, effect: str, *, void: bool) -> Iterator[Reason]:
+        found: list[tuple[bool | None, Layer, Provision]] = []
         for layer in reversed(self.stack.layers):
             if effect == "must_not" and (self._value(self.program.void[layer.law.id, decision]) is True) is not void:
                 continue
             for rule in layer.provisions:
                 applies = self.program.applies.get((layer.law.id, rule.id, decision))
-                if rule.effect == effect and applies is not None and self._value(applies) is not False:
-                    yield self._reason(layer, rule, decision)
+                if rule.effect == effect and applies is not None:
+                    found.append((self._value(applies), layer, rule))
+        surely = [(layer, rule) for value, layer, rule in found if value]
+        possibly = [(layer, rule) for value, layer, rule in found if value is not False]
+        for layer, rule in surely or (() if void or effect == "must" else possibly):
+            yield self._reason(layer, rule, decision)
 
     def _limits(self, decision: str) -> Iterator[Reason]:
         for layer in self.stack.layers:
@@ -109,42 +120,48 @@ class Reasoner:
             yield from dict.fromkeys(facts_of(expanded(node, layer, CAUTIOUS)))
 
     def turns(self, decision: str) -> Iterator[Turn]:
-        """The changes of one fact, or failing that of two, that would give another definite answer."""
-        diagram = self.program.opened[decision]
+        """The nearest changes that would give another definite answer: the fewest facts first, four at most.
+
+        What time alone changes, and what the request itself says, is not proposed as a change.
+        """
         now = settle(self.stack.outcomes(self.program.closed[decision], self.state))
-        standing = sorted(self.stack.diagrams.atoms(diagram))
-        atoms = [number for number in standing if not isinstance(self.stack.atoms[number].node, _FIXED)]
-        for size in (1, 2):
-            found = [turn for picked in combinations(atoms, size) for turn in self._turned(decision, picked, now)]
-            if found:
-                yield from _plainest(found)
-                return
-
-    def _turned(self, decision: str, picked: tuple[int, ...], now: str) -> Iterator[Turn]:
-        for values in _flips([self.known.get(number) for number in picked]):
-            changed = {**self.known, **dict(zip(picked, values, strict=True))}
-            if not self.stack.outcomes(self.stack.diagrams.yes, changed):
+        found: dict[tuple[str, ...], Turn] = {}
+        for way in nearest(self.stack.diagrams, self.program.opened[decision], self.known, self._price):
+            then, _ = self._then(decision, way)
+            if then in (now, "undetermined") or {then, now} == SAFE:
                 continue
-            state = Knowledge(self.stack, changed)
-            then = settle(self.stack.outcomes(self.program.closed[decision], state))
-            if then not in (now, "undetermined") and {then, now} != SAFE:
-                says = tuple(self.stack.says(number, value) for number, value in zip(picked, values, strict=True))
-                yield Turn(says, then, state)
+            needed = dict(way)
+            for number in way:
+                fewer = {other: value for other, value in needed.items() if other != number}
+                if self._then(decision, fewer)[0] == then:
+                    needed = fewer
+            says = tuple(self.stack.says(number, needed[number]) for number in self._told(needed))
+            if 0 < len(says) <= _MOST:
+                found.setdefault(says, Turn(says, then, self._then(decision, needed)[1]))
+        yield from sorted(found.values(), key=lambda turn: (len(turn.says), _ORDER.get(turn.modality, 3)))[:4]
 
+    def _told(self, changed: Mapping[int, bool]) -> list[int]:
+        """The atoms of a change that need saying: not those that another one brings with it."""
+        told = {number: value for number, value in changed.items() if number not in self.stack.limiting}
+        rest = {number: value for number, value in self.known.items() if number not in changed}
+        for number, value in sorted(told.items(), reverse=True):
+            others = {other: said for other, said in told.items() if other != number}
+            if self.stack.outcomes(self.stack.diagrams.atom(number), {**rest, **others}) == {value}:
+                told = others
+        return sorted(told)
 
-def _flips(values: list[bool | None]) -> Iterator[tuple[bool, ...]]:
-    """Every combination in which each value differs from what is known."""
-    if not values:
-        yield ()
-        return
-    for first in (True, False):
-        if values[0] is not first:
-            for rest in _flips(values[1:]):
-                yield (first, *rest)
+    def _then(self, decision: str, changed: Mapping[int, bool]) -> tuple[str, Knowledge]:
+        """What a change makes of a decision; undetermined where the law or nature rules the change out."""
+        state = Knowledge(self.stack, {**self.known, **changed})
+        return settle(self.stack.outcomes(self.program.closed[decision], state)), state
 
-
-def _plainest(turns: list[Turn]) -> Iterator[Turn]:
-    """One turn for each resulting answer and set of words, the most permissive outcome first, four at most."""
-    order = {"may": 0, "must": 1, "must_not": 2}
-    unique = {(turn.says, turn.modality): turn for turn in turns}
-    yield from sorted(unique.values(), key=lambda turn: order.get(turn.modality, 3))[:4]
+    def _price(self, number: int, value: bool) -> float | None:
+        """What it costs to have an atom so: nothing if it is so, None if no one can make it so."""
+        if self.known.get(number) is value:
+            return 0
+        if number in self.stack.limiting and number not in self.known:
+            return 0.01  # nobody has said so, and it is not what the law turns on
+        fixed = isinstance(self.stack.atoms[number].node, _FIXED) or (
+            number in self.known and any(path.startswith(_GIVEN) for path in facts_of(self.stack.atoms[number].node))
+        )
+        return None if fixed else 1

@@ -21,6 +21,7 @@ from detainer.law.phrases import plain
 from detainer.law.vocabulary import DECISIONS, ELEMENTS, FACTS, LISTS
 
 IMPOSSIBLE = "impossible"
+LOCAL_POLICY = "us-local-policy"  # the layer that says what the agency's own policy forbids
 Readings = frozenset[str]
 CAUTIOUS: Readings = frozenset()
 _OF_THE_LAW = (c.Within, c.OnList, c.Over, c.During)
@@ -114,6 +115,14 @@ class Stack:
         self.duties = tuple(self._standing(layer.law.duties, layer) for layer in self.layers)
         self.always_asked = tuple(self._standing(layer.law.questions, layer) for layer in self.layers)
         self.asked = len(self.atoms)
+        self.limiting = self._limiting()
+
+    def _limiting(self) -> frozenset[int]:
+        """The atoms that only take a case out of the law (withdrawn, not in custody) or belong to a local policy."""
+        found = list(self.program(CAUTIOUS).nothing.values())
+        if (policy := self.layer(LOCAL_POLICY)) is not None:
+            found += [self.opened(rule.when, policy) for rule in policy.provisions]
+        return frozenset(number for diagram in found for number in self.diagrams.atoms(diagram))
 
     @property
     def questions(self) -> tuple[str, ...]:
