@@ -12,8 +12,9 @@ from detainer.errors import UserError
 
 # name → (module, attribute, one line for `--help`); a module is imported only when its command is called.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
+    "demo": ("detainer.commands.demo", "demo", "Load the demonstration, say how to sign in, start the desk."),
     "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
+    "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
     "intake": ("detainer.commands.intake", "intake", "Take the rows of a released table into the record."),
     "report": ("detainer.commands.report", "report", "Count what a law wants reported."),
     "brief": ("detainer.commands.brief", "brief", "Compare one period of a report with another."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -27,7 +26,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    *[room for room in ("detainer.record", "detainer.desk") if find_spec(room)],
+    "detainer.record",
+    "detainer.desk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -23,8 +23,8 @@ CONNECT_SECONDS = 5
 def django(*, make: bool = False) -> None:
     """Configure Django and see that the database is of this program's version; UserError where it is not.
 
-    With `make`, an embedded database that is missing or older is brought up to date; PostgreSQL never is, as several
-    programs may share it: that takes `detainer migrate`.
+    With `make`, a database with nothing in it is made, and an embedded one of an older version is brought up to date.
+    An older PostgreSQL never is: other programs may be at work on it, and that takes `detainer migrate`.
     """
     _configure()
     embedded = not house().database
@@ -33,7 +33,7 @@ def django(*, make: bool = False) -> None:
         waiting = "all" if embedded and not house().sqlite.exists() else _waiting(_executor())
     if not waiting:
         return
-    if make and embedded:
+    if make and (embedded or waiting == "all"):
         migrate()
     elif waiting == "all":
         raise UserError("holds no record yet", where=place(), fix="Make one with `./run demo` or `./run migrate`.")

@@ -26,14 +26,23 @@ def database() -> Iterator[str]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_only_migrate_brings_a_shared_database_up_to_date(database: str, tmp_path: Path) -> None:
-    line = mistake(detainer(tmp_path, "serve", "--port", str(free_port()), database=database))
-    assert "holds no record yet" in line
+def test_an_empty_database_is_made_on_request(database: str, tmp_path: Path) -> None:
+    assert "holds no record yet" in mistake(detainer(tmp_path, "verify", database=database))
     made = detainer(tmp_path, "migrate", database=database)
     assert made.returncode == 0, made.stderr
     assert "is up to date" in made.stdout.splitlines()[-1]
     again = detainer(tmp_path, "migrate", database=database)
     assert again.stdout.endswith("is up to date; 0 steps taken.\n")
+
+
+def test_an_older_database_is_brought_up_to_date_by_migrate_alone(database: str, tmp_path: Path) -> None:
+    assert detainer(tmp_path, "migrate", database=database).returncode == 0
+    with psycopg.connect(database) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        connection.execute("DROP TABLE django_session")
+    line = mistake(detainer(tmp_path, "serve", "--port", str(free_port()), database=database))
+    assert line.endswith("was made by an older Detainer Desk. Bring it up to date with `./run migrate`.")
+    assert detainer(tmp_path, "migrate", database=database).stdout.startswith("1 of 1  sessions.0001_initial\n")
 
 
 def test_a_newer_database_is_refused(database: str, tmp_path: Path) -> None:
@@ -46,7 +55,6 @@ def test_a_newer_database_is_refused(database: str, tmp_path: Path) -> None:
 
 
 def test_the_desk_is_served_by_several_processes(database: str, tmp_path: Path) -> None:
-    assert detainer(tmp_path, "migrate", database=database).returncode == 0
     port = free_port()
     with served(tmp_path, port, database=database) as ended:
         assert answer(port, "/healthz") == b"ok\n"

@@ -1,0 +1,58 @@
+"""`detainer demo`: the public story of 2016 and 2017, loaded through the same steps as any request, and served."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detainer import setup
+from detainer.commands.serve import HOST, PORT, Host, Port, address, claim, listen
+
+if TYPE_CHECKING:
+    from detainer.desk.demonstration import SignIn
+
+Serve = Annotated[bool, typer.Option("--serve/--no-serve", help="Start the desk, or only load and return.")]
+
+
+def demo(serve: Serve = True, host: Host = HOST, port: Port = PORT) -> None:
+    """Load the demonstration where it is not loaded yet, say how to sign in, and start the desk.
+
+    Everybody in it is made up. It is never loaded into a record that holds real requests.
+    """
+    if serve:
+        claim(host, port)
+    setup.django(make=True)
+    with setup.failures_told():
+        people = _load()
+    print("A demonstration of Detainer Desk: made-up people, the totals that the public knows.")
+    print(f"The record is {setup.place()}. Sign in as\n")
+    for person in people:
+        print(f"  {person.account:<12}{person.duty:<20}password: {person.password}")
+    if not serve:
+        print("\nStart the desk with `./run serve`.")
+        return
+    print(f"\nDetainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
+    listen(host, port)
+
+
+def _load() -> tuple[SignIn, ...]:
+    """The demonstration in the record, and the accounts that its steps were entered by."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from detainer import demo as demonstration
+    from detainer.demo.story import AGENCY
+    from detainer.desk.demonstration import sign_ins
+    from detainer.record import journal
+
+    # Before any account is made: this refuses a record that holds real requests.
+    journal.open_record(demonstration=True)
+    people = sign_ins(AGENCY)
+    by = {person.account: person.author for person in people}
+    authors = demonstration.Authors(officer=by["ruiz"], reviewer=by["okafor"])
+    with Progress(console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("Loading the demonstration", total=None)
+        demonstration.load(lambda done, of: bar.update(task, completed=done, total=of), authors=authors)
+    return people
