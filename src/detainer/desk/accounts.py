@@ -13,7 +13,12 @@ from detainer.desk.permissions import Duties
 from detainer.desk.roles import Role
 
 _STAFF = "staff:"
-_SYSTEM_WORDS = {"system:demo": "the demonstration", "system:intake": "the import", "system:clock": "the clock"}
+_SYSTEM_WORDS = {
+    "demo:officer": "a demonstration officer",
+    "demo:reviewer": "a demonstration reviewer",
+    "system:intake": "the import",
+    "system:clock": "the clock",
+}
 
 
 def author(user: AbstractBaseUser | AnonymousUser) -> str:

@@ -51,11 +51,13 @@ def deeds(
 ) -> list[Deed]:
     """What this person may do, most urgent first, and beneath it what is done."""
     todo: list[Deed] = []
-    if Action.RELEASE in may_do and not (found.released_at or found.transferred_at):
-        todo.append(_release(found, zone, now))
     if stale and Action.ENTER in may_do:
-        todo.append(Deed("The facts changed after the last answer", kind="decide", button="Ask the law again"))
+        words = "Something was recorded after the last answer" if found.decided_at else "The law has not been asked yet"
+        todo.append(Deed(words, kind="decide", button="Ask the law"))
     todo += _approvals(found, pending, may_do, author)
+    if Action.RELEASE in may_do and not (found.released_at or found.transferred_at):
+        release = _release(found, zone, now)
+        todo.insert(0 if release.urgent else len(todo), release)
     if found.state == "open":
         todo += _open(found, pending, may_do, stale=stale)
     return todo + _done(found, zone, now)

@@ -42,6 +42,6 @@ def law_says(found: Request) -> str:
         return "facts are missing: not settled yet"
     if hold == "not_applicable":
         return "nothing to answer"
-    held = {"must": "Hold, as the law commands.", "may": "The law permits a hold."}.get(hold, "Release on time.")
-    told = {"must": f"Tell {them}.", "may": f"The law permits telling {them}."}.get(notify, f"Do not tell {them}.")
+    held = {"must": "Hold as the law commands.", "may": "You may hold."}.get(hold, "Release on time.")
+    told = {"must": f"Tell {them}.", "may": f"You may tell {them}."}.get(notify, f"Do not tell {them}.")
     return f"{held} {told}"

@@ -1,0 +1,249 @@
+"""The desk in a real browser, from signing in to a decided request, with a script and without, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_people import PASSWORD, take
+from playwright.sync_api import expect
+
+from detainer.desk.accounts import author
+from detainer.record.models import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.contrib.auth.models import User
+    from playwright.sync_api import Browser, Page
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def officer(transactional_db: None) -> User:
+    from desk_people import person
+
+    from detainer.desk.roles import Role
+
+    return person("ruiz", Role.OFFICER)
+
+
+@pytest.fixture
+def open_(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Opens the desk in a browser of its own, signed in; fails the test on any error the browser tells."""
+    opened, told = [], []
+
+    def sign_in(username: str, **how: object) -> Page:
+        context = chromium.new_context(base_url=live_server.url, locale="en-US", **how)  # type: ignore[arg-type]
+        opened.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.on("console", lambda line: told.append(line.text) if line.type == "error" else None)
+        page.goto("/sign-in/")
+        page.get_by_label("Account").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Requests")).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in opened:
+        context.close()
+    assert told == []
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    """Give one answer of a question's radio buttons or boxes."""
+    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_role("link", name="New request").first.click()
+    page.get_by_label("Name", exact=True).fill("B. Sample")
+    choose(page, "Which form did the request come on?", "I-247A")
+    choose(page, "What does the request ask for?", "Keep past release")
+    choose(page, "What does the request ask for?", "Tell federal authorities of release")
+    choose(page, "Who asks?", "ICE")
+
+
+def test_without_a_script_from_signing_in_to_a_decided_request(officer: User, open_: Callable[..., Page]) -> None:
+    page = open_("ruiz", java_script_enabled=False)
+    fill_in(page)
+    page.get_by_role("button", name="Show the answer so far").click()
+    expect(page.locator("#answer .headline")).to_have_text("Release on time. Do not tell ICE.")
+    page.get_by_role("button", name="Add a paper").click()
+    page.get_by_role("group", name="Paper 1").get_by_label("What kind of paper is it?").select_option("I-200")
+    page.get_by_role("button", name="Add a paper").click()
+    page.get_by_role("button", name="Remove paper 2").click()
+    expect(page.get_by_role("group", name="Paper 1").get_by_label("What kind of paper is it?")).to_have_value("I-200")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("B. Sample")
+    page.get_by_role("button", name="Record the request").click()
+    expect(page.locator("#answer .headline")).to_have_text("Release on time. Do not tell ICE.")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("B. Sample")
+    made = Request.objects.get()
+    assert made.facts()["warrants"] == [{"form": "I-200"}]
+    page.get_by_role("button", name="Decline", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Declined. It is on record.")
+    made.refresh_from_db()
+    assert made.state == "settled"
+
+
+def test_with_a_script_the_answer_grows_while_one_types_and_nothing_typed_is_touched(
+    officer: User, open_: Callable[..., Page]
+) -> None:
+    page = open_("ruiz")
+    page.get_by_role("link", name="New request").first.click()
+    headline = page.locator("#answer .headline")
+    expect(headline).to_have_text("Not settled yet.")
+    page.get_by_label("Name", exact=True).fill("B. Sample")
+    choose(page, "Is the person held the person named in the request?", "No")
+    expect(headline).to_have_text("Nothing to answer. Log the request.")
+    expect(page.get_by_text("No longer asked:")).to_be_visible()
+    expect(page.get_by_role("group", name=re.compile("terrorist screening"))).to_have_count(0)
+    choose(page, "Is the person held the person named in the request?", "Yes")
+    expect(page.get_by_role("group", name=re.compile("terrorist screening"))).to_have_count(1)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("B. Sample")
+    choose(page, "Which papers came as a warrant", "These papers came")
+    expect(page.get_by_role("group", name="Paper 1")).to_be_visible()
+    page.get_by_role("button", name="Add a paper").click()
+    expect(page.get_by_role("group", name="Paper 2")).to_be_visible()
+    page.get_by_role("button", name="Remove paper 1").click()
+    expect(page.locator(".item")).to_have_count(1)
+
+
+def test_what_is_being_typed_survives_an_answer_that_comes_meanwhile(officer: User, open_: Callable[..., Page]) -> None:
+    page = open_("ruiz")
+    page.get_by_role("link", name="New request").first.click()
+    name, born = page.get_by_label("Name", exact=True), page.get_by_label("Date of birth")
+    page.route("**/requests/new/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    name.fill("B. Sample")
+    with page.expect_response("**/requests/new/"):
+        born.press_sequentially("01/02/1990", delay=60)
+    expect(born).to_be_focused()
+    expect(born).to_have_value("01/02/1990")
+    expect(name).to_have_value("B. Sample")
+
+
+def test_a_wrong_time_is_told_beside_its_field_as_soon_as_one_leaves_it(
+    officer: User, open_: Callable[..., Page]
+) -> None:
+    page = open_("ruiz")
+    page.get_by_role("link", name="New request").first.click()
+    received = page.get_by_label("When was the request received?")
+    received.fill("25:99")
+    received.press("Tab")
+    expect(page.locator("#f-request-received-wrong")).to_contain_text("has no such time of day")
+    expect(received).to_have_attribute("aria-invalid", "true")
+    received.fill("00:01")
+    received.press("Tab")
+    expect(page.locator("#f-request-received-wrong")).to_have_text("")
+
+
+def test_a_plain_request_by_keyboard_alone_on_one_page(officer: User, open_: Callable[..., Page]) -> None:
+    page = open_("ruiz")
+    keys = page.keyboard
+    page.get_by_role("link", name="New request").first.press("Enter")
+    expect(page.get_by_role("heading", name="New request")).to_be_visible()
+    page.get_by_label("Name", exact=True).focus()
+    keys.type("B. Sample")
+    for _ in range(4):
+        keys.press("Tab")
+    keys.press("Space")  # the first form: I-247A
+    keys.press("Tab")
+    keys.press("Space")  # keep past release
+    keys.press("Tab")
+    keys.press("Space")  # tell of release
+    page.get_by_role("group", name="Who asks?").get_by_label("ICE").focus()
+    keys.press("Space")
+    expect(page.locator("#answer .headline")).to_have_text("Release on time. Do not tell ICE.")
+    assert page.locator("#entry-doing .entry").count() <= 25
+    page.get_by_role("button", name="Record the request").focus()
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("B. Sample")
+    assert Request.objects.get().modality_hold == "must_not"
+
+
+def test_two_people_from_asking_to_a_recorded_hold(officer: User, open_: Callable[..., Page]) -> None:
+    from desk_people import person
+
+    from detainer.desk.roles import Role
+
+    person("okafor", Role.REVIEWER)
+    made = take(author(officer), permitted=True)
+    desk, legal = open_("ruiz"), open_("okafor")
+    desk.goto(f"/requests/{made.id}/")
+    ask = desk.locator("li", has_text="The law permits it: hold past release")
+    ask.get_by_role("button", name="Ask for approval").click()
+    legal.get_by_role("link", name="Requests").click()
+    legal.get_by_role("link", name="Approvals (1)").click()
+    legal.get_by_role("link", name=f"Open {made.number}").click()
+    legal.get_by_role("button", name="Approve").click()
+    expect(legal.get_by_role("status")).to_contain_text("Approved.")
+    desk.reload()
+    desk.get_by_role("button", name="Record that the hold began").click()
+    expect(desk.get_by_role("status")).to_have_text("The hold is on record. Its clock runs.")
+    made.refresh_from_db()
+    assert made.held_at is not None
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(
+    officer: User, open_: Callable[..., Page], width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from desk_people import person
+
+    from detainer.desk.roles import Role
+
+    person("lindqvist", Role.SUPERVISOR)
+    made = take(author(officer), permitted=True)
+    take(author(officer), name="A name that is very much longer than any name is expected to be, of Upper-Longtown")
+    page = open_("lindqvist", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    faults: dict[str, list[str]] = {}
+    for path in ("/requests/", "/requests/new/", f"/requests/{made.id}/", f"/requests/{made.id}/facts/", "/approvals/"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        faults[path] = [
+            f"{one['id']}: {node['html'][:200]}" for one in found.response["violations"] for node in one["nodes"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults[path].append("runs over the edge")
+    assert faults == {path: [] for path in faults}
+
+
+def test_the_first_visit_weighs_under_150_kb_and_the_next_page_under_30(
+    officer: User, open_: Callable[..., Page]
+) -> None:
+    made = take(author(officer))
+    page = open_("ruiz")
+    weights: list[int] = []
+
+    def weigh(path: str) -> int:
+        weights.clear()
+        page.goto(path, wait_until="networkidle")
+        return sum(weights)
+
+    page.on("response", lambda answer: weights.append(len(answer.body()) if answer.ok else 0))
+    assert weigh("/requests/new/") < 150_000
+    assert weigh(f"/requests/{made.id}/") < 150_000
+    page.unroute_all()
+    assert len(page.request.get(f"/requests/{made.id}/").body()) < 30_000
+    assert len(page.request.get("/requests/").body()) < 30_000
+
+
+def test_every_page_prints_as_a_record(officer: User, open_: Callable[..., Page]) -> None:
+    made = take(author(officer))
+    page = open_("ruiz")
+    page.goto(f"/requests/{made.id}/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Record the release")).to_be_hidden()
+    expect(page.get_by_role("link", name="New request")).to_be_hidden()
+    expect(page.locator("#answer .headline")).to_be_visible()
+    expect(page.locator("#why .says").first).to_be_visible()
+    expect(page.locator("#proof code").first).to_be_visible()
