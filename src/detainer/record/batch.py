@@ -48,7 +48,7 @@ class Batch:
         body: Mapping[str, Any] | None = None,
     ) -> Event:
         """Append a step of a request, or of the record itself where there is no story."""
-        kept = envelope(canonical.plain(body or {}))
+        kept = envelope(body or {})
         leaf = Leaf(
             kind=kind,
             request=story.id if story else "",
@@ -91,13 +91,8 @@ class Batch:
     def flush(self) -> None:
         """Write down what has been appended, without a checkpoint yet."""
         self.ledger.write()
-        projection.save([projection.row(self._stories[changed]) for changed in sorted(self._changed)])
-        Counter.objects.bulk_create(
-            [Counter(agency=agency, year=year, last=last) for (agency, year), last in self._numbers.items()],
-            update_conflicts=True,
-            unique_fields=["agency", "year"],
-            update_fields=["last"],
-        )
+        projection.save(projection.state(self._stories[changed]) for changed in sorted(self._changed))
+        projection.save_counters(self._numbers)
         self._stories.clear()
         self._changed.clear()
         self._sources.clear()

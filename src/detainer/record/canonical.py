@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ def encode(value: Any) -> str:
 
     Fractions are refused: nothing in the record is one, and their spelling is where encoders differ.
     """
-    text = json.dumps(_plain(value, "$"), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -31,39 +31,76 @@ def decode(text: str) -> dict[str, Any]:
     return value
 
 
-def plain(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The same mapping as JSON values: moments and days become ISO 8601 text, as given; keys sorted."""
-    made: dict[str, Any] = _plain(value, "$")
+def plain(value: Any) -> Any:
+    """The same as JSON values: moments and days become ISO 8601 text, as given; the keys of mappings are sorted.
+
+    UserError, naming the place, where something cannot be one.
+    """
+    try:
+        return _plain(value)
+    except _Unfit as unfit:
+        raise UserError(unfit.what, where="$" + "".join(reversed(unfit.path))) from None
+
+
+class _Unfit(Exception):
+    """Something that the record cannot keep, and the way to it, from the inside out."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.path = what, list[str]()
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is int:
+        if abs(value) > EXACT:
+            raise _Unfit(f"the number {value} is too large to be kept exactly")
+        return value
+    if isinstance(value, Mapping):
+        return _mapping(value)
+    if isinstance(value, list | tuple):
+        return _list(value)
+    if isinstance(value, date):  # a datetime is one too
+        return _iso(value)
+    raise _Unfit(f"a {kind.__name__} cannot be kept in the record")
+
+
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key in _sorted(value):
+        try:
+            made[key] = _plain(value[key])
+        except _Unfit as unfit:
+            unfit.path.append(f".{key}")
+            raise
     return made
 
 
-def _plain(value: Any, where: str) -> Any:
-    """`value` as JSON values with sorted keys; UserError where it cannot be one."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        if abs(value) > EXACT:
-            raise UserError(f"the number {value} is too large to be kept exactly", where=where)
-        return value
-    if isinstance(value, date):  # a datetime is one too
-        return _iso(value, where)
-    if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise UserError("a key is not text", where=where)
-        return {key: _plain(value[key], f"{where}.{key}") for key in sorted(value, key=_utf16)}
-    if isinstance(value, list | tuple):
-        return [_plain(item, f"{where}[{place}]") for place, item in enumerate(value)]
-    raise UserError(f"a {type(value).__name__} cannot be kept in the record", where=where)
+def _list(value: Sequence[Any]) -> list[Any]:
+    made: list[Any] = []
+    for item in value:
+        try:
+            made.append(_plain(item))
+        except _Unfit as unfit:
+            unfit.path.append(f"[{len(made)}]")
+            raise
+    return made
 
 
-def _utf16(key: str) -> bytes:
-    """RFC 8785 sorts keys by UTF-16 code units, which is not the order of code points."""
-    return key.encode("utf-16-be", "surrogatepass")
+def _sorted(keys: Iterable[Any]) -> list[str]:
+    """RFC 8785 sorts keys by UTF-16 code units, which beyond ASCII is not the order of code points."""
+    found = list(keys)
+    if not all(type(key) is str for key in found):
+        raise _Unfit("a key is not text")
+    if "".join(found).isascii():
+        return sorted(found)
+    return sorted(found, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
 
 
-def _iso(value: date, where: str) -> str:
+def _iso(value: date) -> str:
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise UserError("a time without an offset from UTC", where=where)
+        raise _Unfit("a time without an offset from UTC")
     return value.isoformat()
 
 

@@ -35,7 +35,7 @@ def checked(
     for name in case_facts.NOT_FACTS:
         if name in facts:
             raise UserError(f"{name!r} is not a fact of the case; the record itself knows it")
-    given = canonical.plain(facts)
+    given: dict[str, Any] = canonical.plain(facts)
     came = case_facts.moment_in(given, "request", "received")
     known = story.times.get("received", happened)
     if came and came != known and not received:

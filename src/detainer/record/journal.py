@@ -254,9 +254,8 @@ def _filled(**parts: Any) -> dict[str, Any]:
 
 def _update(request: Request, story: Story) -> None:
     """Bring the caller's row to where the story now is."""
-    fresh = projection.row(story)
-    for name in projection.COLUMNS:
-        setattr(request, name, getattr(fresh, name))
+    for name, value in projection.state(story).items():
+        setattr(request, name, value)
 
 
 def _request(writing: Batch, request_id: str) -> Request:

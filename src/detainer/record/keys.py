@@ -20,9 +20,8 @@ HOW = "Run `detainer keys new --name ADDRESS`, for example police.example.gov/de
 def verifiers() -> list[Verifier]:
     """Every key that ever signed this record, oldest first; the last one signs now. Empty before there is one."""
     file = house().keys / VERIFIERS
-    if not file.exists():
-        return []
-    return [Verifier.read(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    stamp = _stamp(file)
+    return list(_named(file, *stamp)) if stamp else []
 
 
 def signer() -> Signer:
@@ -71,21 +70,41 @@ def _file(key: Verifier) -> Path:
 
 
 def _load(file: Path) -> Signer:
-    """The signing key in `file`; read once while the file stays as it is."""
-    try:
-        stamp = file.stat()
-    except FileNotFoundError:
+    stamp = _stamp(file)
+    if stamp is None:
         raise UserError(
             "the key that signs the record is missing", where=str(file), fix="Restore it from where its copy is kept."
-        ) from None
-    return _read(file, stamp.st_mtime_ns, stamp.st_ino)
+        )
+    return _secret(file, *stamp)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """What changes when the file does; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+# Every append asks for both files: each is read once for as long as its stamp stays.
 
 
 @lru_cache(maxsize=4)
-def _read(file: Path, changed: int, inode: int) -> Signer:  # the stamp is there for the cache
+def _named(file: Path, changed: int, inode: int) -> tuple[Verifier, ...]:
+    return tuple(Verifier.read(line) for line in _read(file).splitlines() if line.strip())
+
+
+@lru_cache(maxsize=4)
+def _secret(file: Path, changed: int, inode: int) -> Signer:
     try:
-        return Signer.read(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the signing key cannot be read: {error}", where=str(file)) from None
+        return Signer.read(_read(file))
     except UserError as error:
         raise UserError(error.what, where=str(file)) from None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot be read: {error}", where=str(file)) from None

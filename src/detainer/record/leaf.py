@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
@@ -67,7 +68,7 @@ class Sealed:
         return sha256(bytes.fromhex(self.salt) + self.body.encode()).hexdigest()
 
 
-def envelope(body: dict[str, Any]) -> Sealed | None:
+def envelope(body: Mapping[str, Any]) -> Sealed | None:
     """Personal data behind a fresh salt; None when there is none, for nothing needs no commitment."""
     if not body:
         return None

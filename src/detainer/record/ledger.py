@@ -28,6 +28,7 @@ EVENT = (
 )
 PERSONAL = "INSERT INTO record_personal (event, salt, body) VALUES (%s, %s, %s)"
 SUBTREE = 'INSERT INTO record_subtree (height, "index", hash) VALUES (%s, %s, %s)'
+HEAD = "UPDATE record_head SET size = %s, peaks = %s, checkpoints = %s, origin = %s WHERE id = %s"
 CHECKPOINT = "INSERT INTO record_checkpoint (place, size, note) VALUES (%s, %s, %s)"
 
 
@@ -91,8 +92,8 @@ class Appending:
             )
         text = notes.checkpoint(self._head.origin, self.size, self._edge.root())
         _insert(CHECKPOINT, [(self._head.checkpoints, self.size, notes.sign(text, *signers))])
-        self._head.checkpoints += 1
-        self._head.save()
+        head = self._head
+        _insert(HEAD, [(head.size, head.peaks, head.checkpoints + 1, head.origin, head.id)])
 
 
 @contextmanager

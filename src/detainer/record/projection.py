@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import TextField
+from django.db.models import DateTimeField, JSONField, TextField
 from django.db.models.functions import Cast
 
 from detainer.record import canonical, ledger
@@ -16,56 +16,85 @@ from detainer.record.models import Counter, Event, Request
 from detainer.record.story import Step, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import QuerySet
 
 CHUNK = 2000
 FIELDS = Request._meta.concrete_fields  # noqa: SLF001  # public, by its documentation
 COLUMNS = [field.attname for field in FIELDS]
+CONVERTED = [field for field in FIELDS if isinstance(field, DateTimeField | JSONField)]
+OUTCOMES = ("held", "told", "transferred", "declined", "released", "withdrawn", "sealed")
+UPSERT = (
+    f"INSERT INTO record_request ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
+)
+COUNT = (
+    "INSERT INTO record_counter (agency, year, last) VALUES (%s, %s, %s)"
+    " ON CONFLICT (agency, year) DO UPDATE SET last = excluded.last"
+)
+
+State = dict[str, Any]
+
+
+def state(story: Story) -> State:
+    """The columns of the row that stands for a story."""
+    facts, times, law = story.facts, story.times, story.determination
+    modalities = law.modalities if law else {}
+    ends = law.ends("hold") if law else {}
+    return {
+        "id": story.id,
+        "number": story.number,
+        "agency": story.agency,
+        "source": story.source,
+        "source_key": story.source_key,
+        "received_at": times["received"],
+        "form": story.public.get("form") or "",
+        "asks": story.public.get("asks") or [],
+        "sender": story.public.get("from") or "",
+        "purpose": story.public.get("purpose") or "",
+        "state": "settled" if story.settled else "open",
+        "last_seq": story.last_seq,
+        "releasable_at": moment_in(facts, "custody", "releasable_at"),
+        "hold_started": moment_in(facts, "custody", "hold_started"),
+        "hold_ends": ends.get("until"),
+        "alarm_at": min(ends.values(), default=None),
+        "decided_at": law.at if law else None,
+        "modality_hold": modalities.get("hold", ""),
+        "modality_notify": modalities.get("notify", ""),
+        "modality_transfer": modalities.get("transfer", ""),
+        **{f"{kind}_at": times.get(kind) for kind in OUTCOMES},
+        "past_release": story.past_release,
+        "custody_with": story.custody_with,
+    }
 
 
 def row(story: Story) -> Request:
     """The row that stands for a story."""
-    facts, times, law = story.facts, story.times, story.determination
-    modalities = law.modalities if law else {}
-    ends = law.ends("hold") if law else {}
-    return Request(
-        id=story.id,
-        number=story.number,
-        agency=story.agency,
-        source=story.source,
-        source_key=story.source_key,
-        received_at=times["received"],
-        form=story.public.get("form") or "",
-        asks=story.public.get("asks") or [],
-        sender=story.public.get("from") or "",
-        purpose=story.public.get("purpose") or "",
-        state="settled" if story.settled else "open",
-        last_seq=story.last_seq,
-        releasable_at=moment_in(facts, "custody", "releasable_at"),
-        hold_started=moment_in(facts, "custody", "hold_started"),
-        hold_ends=ends.get("until"),
-        alarm_at=min(ends.values(), default=None),
-        decided_at=law.at if law else None,
-        modality_hold=modalities.get("hold", ""),
-        modality_notify=modalities.get("notify", ""),
-        modality_transfer=modalities.get("transfer", ""),
-        **{f"{kind}_at": times.get(kind) for kind in OUTCOMES},
-        past_release=story.past_release,
-        custody_with=story.custody_with,
-    )
+    return Request(**state(story))
 
 
-OUTCOMES = ("held", "told", "transferred", "declined", "released", "withdrawn", "sealed")
+def save(states: Iterable[State]) -> None:
+    """Write rows, new and changed alike, by one statement run many times."""
+    rows = [tuple(_prepared(one)) for one in states]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(UPSERT, rows)
 
 
-def save(rows: Iterable[Request]) -> None:
-    """Write rows, new and changed alike."""
-    changing = [name for name in COLUMNS if name != "id"]
-    Request.objects.bulk_create(
-        rows, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=changing
-    )
+def save_counters(numbers: Mapping[tuple[str, int], int]) -> None:
+    """Write the last number given in each agency's year."""
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.executemany(COUNT, [(agency, year, last) for (agency, year), last in numbers.items()])
+
+
+def _prepared(made: State) -> Iterator[Any]:
+    """The values as the database takes them, in the order of the columns."""
+    given = [(field.attname, field) for field in CONVERTED if made[field.attname] is not None]
+    converted = {name: field.get_db_prep_save(made[name], connection) for name, field in given}
+    for name in COLUMNS:
+        yield converted.get(name, made[name])
 
 
 def load(request_id: str) -> Story:
@@ -86,9 +115,9 @@ def stories(events: QuerySet[Event]) -> Iterator[Story]:
         yield told
 
 
-def derived() -> Iterator[Request]:
+def derived() -> Iterator[State]:
     """Every row as the events alone give it, in the order of their ids."""
-    return map(row, stories(Event.objects.exclude(request_id="")))
+    return map(state, stories(Event.objects.exclude(request_id="")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +135,15 @@ def differences() -> Iterator[Difference]:
     kept = next(stored, None)
     for made in derived():
         _count(numbers, made)
-        while kept and kept[0] < made.id:
+        while kept and kept[0] < made["id"]:
             yield Difference(f"request {kept[0]}", "a row that no event gives")
             kept = next(stored, None)
-        if not kept or kept[0] != made.id:
-            yield Difference(f"request {made.id}", "its row is missing")
+        if not kept or kept[0] != made["id"]:
+            yield Difference(f"request {made['id']}", "its row is missing")
             continue
         wrong = [name for name, one, other in zip(COLUMNS, kept, _as_stored(made), strict=True) if one != other]
         if wrong:
-            yield Difference(f"request {made.id}", f"its row differs from its events in {', '.join(wrong)}")
+            yield Difference(f"request {made['id']}", f"its row differs from its events in {', '.join(wrong)}")
         kept = next(stored, None)
     while kept:
         yield Difference(f"request {kept[0]}", "a row that no event gives")
@@ -130,10 +159,11 @@ def _wrong_counters(numbers: dict[tuple[str, int], int]) -> Iterator[Difference]
             yield Difference(f"numbers of {agency} in {year}", f"the last given is {given}, the counter says {last}")
 
 
-def _count(numbers: dict[tuple[str, int], int], made: Request) -> None:
+def _count(numbers: dict[tuple[str, int], int], made: State) -> None:
     """The highest number given so far in each agency's year."""
-    year, number = (int(part) for part in made.number.split("-"))
-    numbers[made.agency, year] = max(number, numbers.get((made.agency, year), 0))
+    year, number = (int(part) for part in made["number"].split("-"))
+    agency = made["agency"]
+    numbers[agency, year] = max(number, numbers.get((agency, year), 0))
 
 
 def _stored() -> Iterator[tuple[Any, ...]]:
@@ -142,12 +172,11 @@ def _stored() -> Iterator[tuple[Any, ...]]:
     return Request.objects.order_by("id").values_list(*columns).iterator(CHUNK)
 
 
-def _as_stored(made: Request) -> tuple[Any, ...]:
+def _as_stored(made: State) -> tuple[Any, ...]:
     """What `_stored` gives for a row when it is right."""
     if connection.vendor != "sqlite":
-        return tuple(getattr(made, name) for name in COLUMNS)
-    values = (field.get_db_prep_save(getattr(made, field.attname), connection) for field in FIELDS)
-    return tuple(None if value is None else str(value) for value in values)
+        return tuple(made[name] for name in COLUMNS)
+    return tuple(None if value is None else str(value) for value in _prepared(made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +193,7 @@ def rebuild() -> Rebuilt:
         mended = sum(1 for _ in differences())
         Request.objects.all().delete()
         Counter.objects.all().delete()
-        count, numbers, rows = 0, dict[tuple[str, int], int](), list[Request]()
+        count, numbers, rows = 0, dict[tuple[str, int], int](), list[State]()
         for made in derived():
             count += 1
             _count(numbers, made)
@@ -173,5 +202,5 @@ def rebuild() -> Rebuilt:
                 save(rows)
                 rows = []
         save(rows)
-        Counter.objects.bulk_create(Counter(agency=agency, year=year, last=n) for (agency, year), n in numbers.items())
+        save_counters(numbers)
     return Rebuilt(count, mended)
