@@ -24,11 +24,12 @@ from detainer.law.state import CaseState, Knowledge, known, settle
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, Unknown
 
 ClockName = tuple[str, str]  # the law and the clock of that law
+Ready = tuple[tuple[str, ...], tuple[bool | None, ...]]  # the decisions judged; what is known of each atom
 _PERMITS = ("may", "must")
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """What a pattern makes of one decision; the moments are added for each case."""
 
     decision: Decision
@@ -37,10 +38,10 @@ class _Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
+class Pattern:
     """What a pattern of known atoms makes of a case: all that does not depend on its moments and missing facts."""
 
-    decisions: Mapping[str, _Judged]
+    decisions: Mapping[str, Judged]
     layers: tuple[tuple[LayerAnswer, Mapping[str, ClockName | None]], ...]
     needs: tuple[Need, ...]
     duties: tuple[tuple[Duty, ClockName | None], ...]
@@ -54,14 +55,14 @@ class Engine:
     def __init__(self, stack: Stack, zone: ZoneInfo, calendar: Calendar) -> None:
         self.stack, self.zone, self.calendar = stack, zone, calendar
         self.digest = "+".join(layer.law.digest[:12] for layer in stack.layers)
-        self._patterns: dict[tuple[object, ...], _Pattern] = {}
+        self._patterns: dict[Ready, Pattern] = {}
         self._live: dict[tuple[object, ...], tuple[Question, ...]] = {}
 
     def decide(self, case: Case) -> Answer:
         """The answer to a case of this agency on a day of this stack."""
         judged = _judged(case)
         state = CaseState(self.stack, case, self.zone, self.calendar)
-        pattern = self.pattern(judged, state.values()[: self.stack.asked])
+        pattern = self.explained((judged, state.values()[: self.stack.asked]))
         ends = _Ends(self, case)
         asks = case.get("request.asks")
         return Answer(
@@ -77,22 +78,26 @@ class Engine:
             asks=tuple(name for name in DECISIONS if name in asks) if isinstance(asks, frozenset) else (),
         )
 
-    def pattern(self, judged: tuple[str, ...], values: tuple[bool | None, ...]) -> _Pattern:
-        """What a pattern makes of the decisions; worked out once."""
-        key = (judged, values)
-        found = self._patterns.get(key)
+    def ready(self, case: Case) -> Ready:
+        """A case as the decisions to judge and what is known of each atom: all that the answer's substance rests on."""
+        state = CaseState(self.stack, case, self.zone, self.calendar)
+        return _judged(case), state.values()[: self.stack.asked]
+
+    def explained(self, ready: Ready) -> Pattern:
+        """What a ready set of facts makes of the decisions, with the reasons; worked out once and kept."""
+        found = self._patterns.get(ready)
         if found is None:
-            found = self._patterns[key] = self._work_out(judged, known(values))
+            found = self._patterns[ready] = self._work_out(ready[0], known(ready[1]))
         return found
 
-    def _work_out(self, judged: tuple[str, ...], facts: dict[int, bool]) -> _Pattern:
+    def _work_out(self, judged: tuple[str, ...], facts: dict[int, bool]) -> Pattern:
         state = Knowledge(self.stack, facts)
         reasoner = Reasoner(self.stack, facts, state)
         needed = needs(self.stack, facts, judged)
         unsettled = {name for need in needed for name in need.decisions}
         decisions = {name: self._judge(name, state, reasoner, name not in unsettled) for name in judged}
         idle = all(found.decision.modality == "not_applicable" for found in decisions.values())
-        return _Pattern(
+        return Pattern(
             decisions,
             tuple(self._layer(layer, judged, state) for layer in self.stack.layers),
             needed,
@@ -109,7 +114,7 @@ class Engine:
         for layer, items in zip(self.stack.layers, getattr(self.stack, kind), strict=True):
             yield from ((layer.law.id, item) for item, when in items if self.stack.outcomes(when, state) == {True})
 
-    def _judge(self, name: str, state: Knowledge, reasoner: Reasoner, settled: bool) -> _Judged:
+    def _judge(self, name: str, state: Knowledge, reasoner: Reasoner, settled: bool) -> Judged:
         outcomes = self.stack.outcomes(self.stack.program(CAUTIOUS).closed[name], state)
         modality = settle(outcomes)
         unsettled = modality == "undetermined"
@@ -126,7 +131,7 @@ class Engine:
             could_be=tuple(sorted(map(str, outcomes))) if unsettled else (),
             settled=settled,
         )
-        return _Judged(decision, self._clock(state, name), turns)
+        return Judged(decision, self._clock(state, name), turns)
 
     def _layer(
         self, layer: Layer, judged: tuple[str, ...], state: Knowledge
@@ -171,7 +176,7 @@ class Engine:
             for mine, other in pairs
         )
 
-    def _live_questions(self, pattern: _Pattern, state: CaseState, judged: tuple[str, ...]) -> tuple[Question, ...]:
+    def _live_questions(self, pattern: Pattern, state: CaseState, judged: tuple[str, ...]) -> tuple[Question, ...]:
         """The open questions whose answer changes a decision, whatever the answers to the others may be.
 
         Other readings may need atoms of their own, so what is kept is found again by the values of all atoms.
@@ -219,7 +224,7 @@ class _Ends:
         return self._found[name]
 
 
-def _with_ends(found: _Judged, ends: _Ends) -> Decision:
+def _with_ends(found: Judged, ends: _Ends) -> Decision:
     """A decision with its moments."""
     changes = found.decision.changes
     if any(clock for _, clock in found.changes):
@@ -260,7 +265,7 @@ def _layer_with_ends(layer: LayerAnswer, clocks: Mapping[str, ClockName | None],
     return replace(layer, decisions=said)
 
 
-def _needed(pattern: _Pattern, state: CaseState, case: Case) -> tuple[FactNeeded, ...]:
+def _needed(pattern: Pattern, state: CaseState, case: Case) -> tuple[FactNeeded, ...]:
     """The missing facts behind the atoms that still matter, in their order, each once."""
     merged: dict[str, set[str]] = {}
     for need in pattern.needs:
