@@ -101,7 +101,7 @@ def openness() -> None:
 
 
 def _outcomes(state: Facts) -> frozenset[str]:
-    """The answers over every way of filling in what is not known; who was convicted lately was convicted at some time."""
+    """The answers over every way of filling in what is not known; a conviction lately is one at some time."""
     open_names = [name for name in CONDITIONS if name not in state]
     ways: Iterator[tuple[bool, ...]] = product((True, False), repeat=len(open_names))
     whole = ({**state, **dict(zip(open_names, way, strict=True))} for way in ways)

@@ -1,8 +1,8 @@
 """§ 14-154(b) written for four other engines, each in its own idiom, over the same eight conditions.
 
 The conditions: D the request is a detainer, J a federal judge's warrant came with it, S searched at release, C a
-conviction within five years, E a conviction at any time, R an illegal re-entry, W a watch-list match, O the 48 hours are
-over. A condition that nobody knows is left out of the input, as each engine's documentation has it.
+conviction within five years, E a conviction at any time, R an illegal re-entry, W a watch-list match, O the 48 hours
+are over. A condition that nobody knows is left out of the input, as each engine's documentation has it.
 """
 
 from __future__ import annotations
