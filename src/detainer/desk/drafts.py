@@ -17,6 +17,8 @@ from detainer.desk.typed import read_day, show_moment
 from detainer.errors import UserError
 from detainer.law import Case, LawBook
 from detainer.law.vocabulary import LISTS
+from detainer.record.agencies import standing
+from detainer.record.facts import merged
 
 _REQUIRED = {
     "request.form": "Say which form it came on.",
@@ -78,8 +80,9 @@ def make(agency: str, typed: Typed, book: LawBook, zone: ZoneInfo, *, now: datet
 
 
 def case_of(agency: str, mapping: Mapping[str, Any], now: datetime) -> Case:
-    """A case that is not on record yet, at this moment."""
-    return Case.read({"id": "draft", "agency": agency, "at": now, **mapping}, "this form")
+    """A case that is not on record yet, at this moment, with what stands for every request of the agency."""
+    known = merged(standing(agency), mapping)
+    return Case.read({"id": "draft", "agency": agency, "at": now, **known}, "this form")
 
 
 def check(draft: Draft, *, person: bool) -> None:

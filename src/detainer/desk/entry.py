@@ -19,6 +19,8 @@ from detainer.errors import UserError
 from detainer.law.case import Case, Spell
 from detainer.law.vocabulary import FACTS, LISTS, NO_ANSWER_WORD, Fact, Unknown
 
+# What can be asked at the desk: which agency decides is settled by who is signed in.
+ASKED: Mapping[str, Fact] = {path: fact for path, fact in FACTS.items() if path != "agency"}
 NONE_OF_THESE = "-"
 SOME, NONE = "some", "none"
 _LONGEST = 200
@@ -74,7 +76,7 @@ class Entry:
         self.errors: dict[str, str] = {}
         self.facts: dict[str, Any] = {}
         self.lists: dict[str, list[dict[str, Any]] | str] = {}
-        for path, fact in FACTS.items():
+        for path, fact in ASKED.items():
             if path in LISTS:
                 self._take_list(path)
             else:
@@ -227,8 +229,9 @@ def _short(text: str) -> str:
 def typed_from(case: Case, zone: ZoneInfo) -> Typed:
     """The form filled with what a case already says, so that it can be added to."""
     values: dict[str, Sequence[str]] = {}
-    for path, value in case.facts.items():
-        values |= dict(_as_typed(FACTS[path], path, value, zone))
+    for path, fact in ASKED.items():
+        if path in case.facts:
+            values |= dict(_as_typed(fact, path, case.facts[path], zone))
     for path, elements in case.lists.items():
         if isinstance(elements, Unknown):
             values[path] = (NO_ANSWER_WORD,)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from detainer.desk.entry import NONE, NONE_OF_THESE, SOME, Entry
+from detainer.desk.entry import ASKED, NONE, NONE_OF_THESE, SOME, Entry
 from detainer.desk.values import NO_ANSWER, NOT_ASKED, options
-from detainer.law.vocabulary import FACTS, LISTS, NO_ANSWER_WORD, Fact
+from detainer.law.vocabulary import LISTS, NO_ANSWER_WORD, Fact
 
 _HINTS = {
     "moment": "Like 11/24/2026 14:30. A time alone is today.",
@@ -114,7 +114,7 @@ def field(entry: Entry, fact: Fact, name: str, *, within: str = "", why: str = "
 
 def group(entry: Entry, path: str, *, shown: Iterable[str], why: str = "", cite: str = "") -> Group:
     """The fields of a list; `shown` are the inner facts worth asking for in each row."""
-    fact, id_ = FACTS[path], _id(path)
+    fact, id_ = ASKED[path], _id(path)
     none, some = _LIST_WORDS[path]
     offered = (
         (NONE, none),

@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.desk.clockwords import moment
+from detainer.desk.entry import ASKED
 from detainer.desk.fields import NONE_WORDS
 from detainer.desk.values import NO_ANSWER, NOT_ASKED, value_words
 from detainer.law import Case
 from detainer.law.case import Spell
-from detainer.law.vocabulary import FACTS, LISTS, Fact, Unknown
+from detainer.law.vocabulary import LISTS, Fact, Unknown
 from detainer.record.models import Event
 
 _TELL = ("received", "facts", "corrected")
@@ -43,7 +44,7 @@ def known(
     """Every fact that is known, with its source, and those that are missing and would matter."""
     said = _sources(events, bodies)
     facts = []
-    for path, fact in FACTS.items():
+    for path, fact in ASKED.items():
         source = _source(said.get(path), names, zone, now)
         if path in case.lists:
             elements = case.lists[path]
@@ -77,7 +78,7 @@ def _sources(events: Iterable[Event], bodies: Mapping[int, Mapping[str, Any]]) -
 def _paths(facts: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in facts.items():
         path = f"{prefix}{key}"
-        if path in FACTS:
+        if path in ASKED:
             yield path
         elif isinstance(value, Mapping):
             yield from _paths(value, f"{path}.")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from detainer.desk.entry import Entry
+from detainer.desk.entry import ASKED, Entry
 from detainer.desk.fields import Field, Group, field, group
 from detainer.law import Answer, FactNeeded
-from detainer.law.vocabulary import FACTS, LISTS
+from detainer.law.vocabulary import LISTS
 
 ALWAYS = ("request.form", "request.received", "request.from", "request.asks")
 _ELEMENT = re.compile(r"(?P<list>[a-z_.]+)\[\d+\](?:\.(?P<inner>.+))?")
@@ -74,15 +74,15 @@ def plan(entry: Entry, answer: Answer, first: Answer) -> Plan:
     """
     needed = {path_of(one.fact): one for one in reversed(answer.facts_needed)}
     ever = {path_of(one.fact) for one in first.facts_needed} | set(needed) | set(ALWAYS)
-    wanted = {path for path in FACTS if path in needed or path in ALWAYS or entry.answered(path)}
+    wanted = {path for path in ASKED if path in needed or path in ALWAYS or entry.answered(path)}
     shown: set[str] = set()
     sections = []
     for id_, title, prefixes in _SECTIONS:
-        paths = [path for path in FACTS if path in wanted - shown and path.startswith(prefixes)]
+        paths = [path for path in ASKED if path in wanted - shown and path.startswith(prefixes)]
         shown |= set(paths)
         if paths:
             sections.append(Section(id_, title, tuple(_ask(entry, path, needed.get(path), answer) for path in paths)))
-    dropped = tuple(FACTS[path].asks for path in FACTS if path in ever - wanted)
+    dropped = tuple(fact.asks for path, fact in ASKED.items() if path in ever - wanted)
     return Plan(tuple(sections), dropped, _settling(answer) if dropped else ())
 
 
@@ -95,7 +95,7 @@ def path_of(fact: str) -> str:
 def _ask(entry: Entry, path: str, needed: FactNeeded | None, answer: Answer) -> Field | Group:
     why, cite = (needed.why, "") if needed else ("", "")
     if path not in LISTS:
-        return field(entry, FACTS[path], path, why=why, cite=cite)
+        return field(entry, ASKED[path], path, why=why, cite=cite)
     return group(entry, path, shown=_inner(entry, path, answer.facts_needed), why=why, cite=cite)
 
 
