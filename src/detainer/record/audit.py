@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from detainer.errors import UserError
-from detainer.record import keys, projection, verify
+from detainer.record import keys, projection, rules, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ def run(published: Sequence[Note] = ()) -> Report:
     """
     with _source() as source:
         report = verify.check_database(source, [verify.Key.read(str(key)) for key in keys.verifiers()], published)
+        for name in rules.missing(connection):
+            report.add("database", f"the rule {name} is not in place: the ledger is not guarded against edits")
         if report.findings:
             report.add("present state", "not compared with the events, as not all is sound there")
         for wrong in () if report.findings else projection.differences():

@@ -20,9 +20,13 @@ def case_of(story: Story, at: datetime) -> Case:
 
     UserError where a fact cannot stand in one.
     """
-    head = {"id": story.number or "new", "agency": story.agency, "at": at}
+    return Case.read({"id": story.number or "new", **mapping_of(story, at)}, where="the facts of the request")
+
+
+def mapping_of(story: Story, at: datetime) -> dict[str, Any]:
+    """The same as a mapping, as it is kept beside the answer."""
     known = case_facts.merged(agencies.standing(story.agency), story.facts)
-    return Case.read(head | known, where="the facts of the request")
+    return {"agency": story.agency, "at": at, **known}
 
 
 def checked(

@@ -11,7 +11,7 @@ from detainer.errors import UserError
 from detainer.record import agencies, canonical, conduct, kinds, personal, projection
 from detainer.record import facts as case_facts
 from detainer.record.batch import Batch, batch
-from detainer.record.cases import case_of, checked
+from detainer.record.cases import case_of, checked, mapping_of
 from detainer.record.conduct import Refused
 from detainer.record.opening import is_demo, open_record
 from detainer.record.story import Determination, Story
@@ -97,7 +97,7 @@ def decide(request: Request, book: LawBook, *, at: datetime | None = None, autho
             "laws": [{"law": layer.law, "version": str(layer.version)} for layer in answer.laws],
             "digest": answer.digest,
         }
-        body = {"answer": answer.as_json(), "case": {"agency": story.agency, "at": when, **story.facts}}
+        body = {"answer": answer.as_json(), "case": mapping_of(story, when)}
         writing.add(story, "decided", when, author, public=public, body=body)
         _update(request, story)
         made = story.determination

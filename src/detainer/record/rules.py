@@ -6,10 +6,10 @@ request that has been sealed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 GROWING = ("record_event", "record_checkpoint", "record_subtree")
 KEPT = (*GROWING, "record_personal")
@@ -37,6 +37,26 @@ def install(schema: BaseDatabaseSchemaEditor) -> None:
     statements = _sqlite() if schema.connection.vendor == "sqlite" else _postgresql()
     for statement in statements:
         schema.execute(statement)
+
+
+def missing(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    """The rules that are not in place, or not as `install` puts them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found = dict(cursor.fetchall())
+            wanted = {statement.split()[2]: statement for statement in _sqlite()}
+            yield from (name for name, statement in wanted.items() if found.get(name) != statement)
+            return
+        cursor.execute(
+            "SELECT tgname, proname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE tgenabled IN ('O', 'A') AND tgrelid::regclass::text = ANY(%s)",
+            [list(KEPT)],
+        )
+        kept = {name: (function, source) for name, function, source in cursor.fetchall()}
+        for table in KEPT:
+            right = f"{table}_rule", _function(table)
+            yield from (f"{table}_{part}" for part in ("grow", "keep", "whole") if kept.get(f"{table}_{part}") != right)
 
 
 def drop(schema: BaseDatabaseSchemaEditor) -> None:
@@ -74,14 +94,7 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     made = []
     for table in KEPT:
-        spared = f"IF NOT ({UNSEALED}) THEN RETURN OLD; END IF;" if table == "record_personal" else ""
-        made.append(
-            f"CREATE FUNCTION {table}_rule() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF TG_OP = 'INSERT' THEN"
-            f"  IF {MISPLACED[table]} THEN RAISE EXCEPTION '{table} only grows at its end'; END IF; RETURN NEW;"
-            f" ELSIF TG_OP = 'DELETE' THEN {spared} RAISE EXCEPTION '{_never_deleted(table)}';"
-            f" ELSE RAISE EXCEPTION '{table} is never changed'; END IF; END $$"
-        )
+        made.append(f"CREATE FUNCTION {table}_rule() RETURNS trigger LANGUAGE plpgsql AS $${_function(table)}$$")
         made.append(
             f"CREATE TRIGGER {table}_grow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_rule()"
         )
@@ -94,6 +107,17 @@ def _postgresql() -> list[str]:
             f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_rule()"
         )
     return made
+
+
+def _function(table: str) -> str:
+    """What a PostgreSQL table's rules do."""
+    spared = f"IF NOT ({UNSEALED}) THEN RETURN OLD; END IF; " if table == "record_personal" else ""
+    return (
+        "BEGIN IF TG_OP = 'INSERT' THEN"
+        f" IF {MISPLACED[table]} THEN RAISE EXCEPTION '{table} only grows at its end'; END IF; RETURN NEW;"
+        f" ELSIF TG_OP = 'DELETE' THEN {spared}RAISE EXCEPTION '{_never_deleted(table)}';"
+        f" ELSE RAISE EXCEPTION '{table} is never changed'; END IF; END"
+    )
 
 
 def _never_deleted(table: str) -> str:
