@@ -29,7 +29,7 @@ def content(file: Path) -> object:
         reader.text_factory = bytes
         try:
             return [reader.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where its own message is damaged
             return str(error)
 
 

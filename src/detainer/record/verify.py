@@ -764,7 +764,7 @@ def check_database(source: Source, keys: Sequence[Key], published: Sequence[Note
         audit.report.findings[:0] = report.findings
         report = audit.report
         return audit.run()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where SQLite's own message is damaged
         report.add("database", f"cannot be read to its end: {error}")
         return report
 
