@@ -23,8 +23,8 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
 
     An atom matters to a decision if and only if some completion of the other unknowns makes it alone decide; that it
     tells apart "must not" and "nothing to answer" does not count, as the agency does the same in both. It settles
-    the more, the more decisions are settled whichever way it turns out. Among equals, what the law turns on goes before
-    what only takes the case out of it (withdrawn, not in custody), and the order of the laws decides the rest.
+    the more, the more decisions are settled whichever way it turns out. Among equals the order of the laws decides. What
+    only takes a case out of the law (withdrawn, not in custody) comes last: it is seldom so and known at a glance.
     """
     program = stack.program(CAUTIOUS)
     open_now = {name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged}
@@ -33,7 +33,7 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
         matters = tuple(name for name, diagram in open_now.items() if _matters(stack, diagram, atom))
         if matters:
             found.append(Need(atom, matters, _settles(stack, open_now, atom)))
-    return tuple(sorted(found, key=lambda need: (-need.settles, need.atom in stack.limiting, need.atom)))
+    return tuple(sorted(found, key=lambda need: (need.atom in stack.limiting, -need.settles, need.atom)))
 
 
 def _matters(stack: Stack, diagram: int, atom: int) -> bool:
