@@ -200,8 +200,8 @@ class _Reader:
         if not isinstance(item, Mapping) or set(item) - {"from", "to"} or "from" not in item:
             raise self.error(f"{path} needs from and to", at, key, "Write it as {from: 2024-11-24, to: 2026-01-10}.")
         first = self._as_day(_DAY, item["from"], f"{path}.from", at, key)
-        last = item.get("to")
-        if last is not None and self._as_day(_DAY, last, f"{path}.to", at, key) < first:
+        last = None if item.get("to") is None else self._as_day(_DAY, item["to"], f"{path}.to", at, key)
+        if last is not None and last < first:
             raise self.error(f"{path} ends before it begins", at, key)
         return Spell(first, last)
 
