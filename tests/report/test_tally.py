@@ -183,3 +183,21 @@ def test_a_life_follows_the_ledger() -> None:
         "corrected", date(2016, 5, 4), {"received": "2016-05-03T02:00:00.000000Z", "request": {"form": "I-247D"}}, zone
     )
     assert (told.days["received"], told.form, told.dated_by) == (date(2016, 5, 2), "I-247D", "")
+
+
+QUARTERLY = definitions.load(Path(__file__).parents[2] / "laws")["us-il-chicago-police/quarterly"]
+CHICAGO = Agency("us-il-chicago-police", "Chicago Police Department", "America/Chicago")
+IN_FEBRUARY = Life("I-247A", "", {"received": date(2022, 2, 5)})
+
+
+def test_a_period_that_the_law_names_without_a_day_says_that_no_day_is_known() -> None:
+    quarter = tally(QUARTERLY, CHICAGO, [IN_FEBRUARY], (date(2022, 1, 1), date(2022, 3, 31)), BASIS)
+    assert quarter.named
+    assert quarter.due is None
+    assert "The 3 months to 31 March 2022, as the law names them; due, on no day that is known" in quarter.as_text()
+
+
+def test_a_period_of_ones_own_is_told_the_ends_of_the_laws_periods() -> None:
+    other = tally(QUARTERLY, CHICAGO, [IN_FEBRUARY], (date(2022, 2, 1), date(2022, 2, 28)), BASIS)
+    said = " ".join(other.as_text().split())
+    assert "the law's own is 3 months ending 31 March or 30 June or 30 September or 31 December" in said

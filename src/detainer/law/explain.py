@@ -70,7 +70,7 @@ def _decision(decision: Decision, zone: ZoneInfo) -> Iterator[str]:
     yield sentence(decision, zone)
     if decision.modality == "undetermined":
         yield from _wrapped(f"It could be: {', '.join(SAYS[name] for name in decision.could_be)}.", "  ")
-    if decision.until and decision.outer_limit and decision.flat_48:
+    if decision.until and decision.outer_limit and decision.flat_48 and _differ(decision):
         yield from _wrapped(
             f"Plain 48 hours: {when(decision.flat_48, zone)}. Outer limit: {when(decision.outer_limit, zone)}.", "  "
         )
@@ -85,6 +85,11 @@ def _decision(decision: Decision, zone: ZoneInfo) -> Iterator[str]:
         for change in decision.changes:
             until = f" until {when(change.until, zone)}" if change.until else ""
             yield from _wrapped(f"{' '.join(change.if_)} → {SAYS[change.modality]}{until}", "    ", "  - ")
+
+
+def _differ(decision: Decision) -> bool:
+    """Whether the ends under the several readings of the clock are not all the same moment."""
+    return len({decision.until, decision.outer_limit, decision.flat_48}) > 1
 
 
 def _reason(reason: Reason) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Final
 Stems = tuple[str, str]  # what is said, and what denies it
 
 _CASE: Final[Mapping[str, Stems]] = {
+    "agency": ("the agency is", "the agency is not"),
     "request.form": ("the form of the request is", "the form of the request is not"),
     "request.asks": ("the request asks for", "the request does not ask for"),
     "request.from": ("the request comes from", "the request does not come from"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -65,16 +65,28 @@ class YearDay(_Part):
 
 
 class Period(_Part):
-    """The period a version prescribes: so many months, ending on a day of the year if the law names one."""
+    """The period a version prescribes: so many months, ending on a day of the year if the law names one.
+
+    A period of less than a year ends there and every so many months from it: quarters of the year, for instance.
+    """
 
     months: int = Field(ge=1)
     ends: YearDay | None = None
 
     def is_named(self, start: date, end: date) -> bool:
         """Whether start to end is a period the law names."""
-        if self.ends is not None and end != self.ends.of(end.year):
+        if self.ends is not None and end not in self.ends_in(end.year):
             return False
         return add_months(end + timedelta(days=1), -self.months) == start
+
+    def ends_in(self, year: int) -> tuple[date, ...]:
+        """The days of that year on which a period of the law ends, in order; none where it names no day."""
+        if self.ends is None:
+            return ()
+        after = self.ends.of(year) + timedelta(days=1)
+        steps = range(0, 12, self.months)
+        ends = (add_months(after, shift - step) - timedelta(days=1) for step in steps for shift in (0, 12))
+        return tuple(sorted(end for end in ends if end.year == year))
 
 
 class Due(YearDay):
@@ -89,14 +101,17 @@ class Due(YearDay):
 
 
 class Version(_Part):
-    """A reporting duty as it stood from one day to another, and how far back its first report reaches."""
+    """A reporting duty as it stood from one day to another, and how far back its first report reaches.
+
+    `due` is left out where the law sets no day, or none that is known.
+    """
 
     start: date = Field(alias="from")
     until: date = date.max
     source: str
     counts_from: date
     period: Period
-    due: Due
+    due: Due | None = None
     items: tuple[str, ...]
 
 
@@ -149,7 +164,24 @@ class Definition(_Part):
 
 
 class _File(_Part):
+    """A file of reports. One that several agencies owe names `agencies` and `name`, and is AGENCY/NAME of each."""
+
     reports: tuple[Definition, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_each_agency(cls, data: dict[str, Any]) -> dict[str, Any]:
+        reports = data.get("reports")
+        if not isinstance(reports, list):
+            return data
+        return {**data, "reports": [one for report in reports for one in _for_each_agency(report)]}
+
+
+def _for_each_agency(report: Any) -> list[Any]:
+    if not isinstance(report, dict) or not isinstance(report.get("agencies"), list) or "name" not in report:
+        return [report]
+    shared = {key: value for key, value in report.items() if key not in ("agencies", "name")}
+    return [{**shared, "id": f"{agency}/{report['name']}", "agency": agency} for agency in report["agencies"]]
 
 
 def load(folder: Path) -> dict[str, Definition]:

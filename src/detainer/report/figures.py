@@ -80,8 +80,8 @@ class Report:
 
     @property
     def due(self) -> date | None:
-        """The day by which the law wants this report; None for a period of one's own choosing."""
-        return self.version.due.after(self.end) if self.named else None
+        """The day by which the law wants this report; None for a period of one's own, or where no day is known."""
+        return self.version.due.after(self.end) if self.named and self.version.due else None
 
     def figure(self, item: str) -> Figure | None:
         """The figure with that id; None if the law's version has none."""

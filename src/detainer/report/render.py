@@ -119,10 +119,11 @@ def day(when: date) -> str:
 
 def _period(report: Report) -> str:
     period = report.version.period
-    ends = f" ending {period.ends.day} {period.ends.of(report.end.year):%B}" if period.ends else ""
-    if report.due:
-        return f"The {period.months} months{ends} that the law names; due {day(report.due)} to {report.definition.to}."
-    return f"A period of your choosing; the law's own is {period.months} months{ends}."
+    if not report.named:
+        ends = " or ".join(f"{end.day} {end:%B}" for end in period.ends_in(report.end.year))
+        return f"A period of your choosing; the law's own is {period.months} months{ends and f' ending {ends}'}."
+    due = f"due {day(report.due)}" if report.due else "due, on no day that is known,"
+    return f"The {period.months} months to {day(report.end)}, as the law names them; {due} to {report.definition.to}."
 
 
 def _wrapped(words: str, indent: str) -> list[str]:
