@@ -1,7 +1,8 @@
 """Offense lists: which sections a law names, since when, and with which limits.
 
-A list is a CSV file beside the law. Sections are compared as text ("130.65-a" is not "130.65"); a row that names
-subdivisions covers only these, and a conviction whose subdivision is not known is then neither on nor off the list.
+A list is a CSV file beside the law. Sections are compared as text, in capitals or not ("130.65-A" is "130.65-a" and
+neither is "130.65"); a row that names subdivisions covers only these, and a conviction whose subdivision is not known
+is then neither on nor off the list.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class OffenseList:
 
     def rows_for(self, law: str, section: str) -> Sequence[Offense]:
         """The rows that name this section."""
-        return self.rows.get((_name(law), section.strip()), ())
+        return self.rows.get((_name(law), _name(section)), ())
 
     def all(self) -> Sequence[Offense]:
         """Every row, in the order of the file."""
@@ -110,7 +111,7 @@ def read_offenses(path: Path, name: str) -> OffenseList:
     rows: dict[tuple[str, str], list[Offense]] = {}
     for line, row in enumerate(reader, 2):
         offense = _offense(row, f"{path}:{line}", line)
-        known = rows.setdefault((_name(offense.law), offense.section), [])
+        known = rows.setdefault((_name(offense.law), _name(offense.section)), [])
         for other in known:
             _once(other, offense, f"{path}:{line}")
         known.append(offense)
