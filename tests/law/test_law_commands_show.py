@@ -157,7 +157,7 @@ def test_a_provision_shows_effect_condition_time_exception_and_doubt(book: LawBo
     assert [doubt.id for doubt in rule.inner] == ["warrant_with_an_old_conviction"]
     (general,) = (entry for name, entry in _rules(book, "us-ny-nyc-police", date(2026, 6, 1)).items() if name == "b")
     unless = {field.name: field.value for field in general.fields}["unless"]
-    assert set(unless) == {"b.1", "b.1.transfer", "b.2", "b.2.warrant"}
+    assert set(unless) == {"b.1", "b.1.transfer", "b.2", "b.2.warrant", "d"}
 
 
 def test_terms_of_another_section_are_shown_as_taken_over(book: LawBook) -> None:
