@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "detainer.record",
+    "detainer.report",
     "detainer.desk",
 ]
 MIDDLEWARE = [

@@ -59,9 +59,9 @@ def test_another_period_is_countable_but_not_one_that_the_law_names(police: Defi
 
 def test_each_version_asks_for_its_items(police: Definition) -> None:
     four = ("received", "held", "transferred", "not_honored")
-    assert [version.items for version in police.versions] == [four, four, (*four, "information")]
+    assert [version.items for version in police.versions] == [four, four, (*four, "asked", "gave")]
     numbers = {item.id: item.number for item in police.items if item.number}
-    assert numbers == {"received": 1, "held": 2, "transferred": 3, "not_honored": 4, "information": 5}
+    assert numbers == {"received": 1, "held": 2, "transferred": 3, "not_honored": 4, "asked": 5, "gave": 5}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_year_back_from_the_end_of_february_is_found() -> None:
         ("dated_by: [held]", "dated_by: [heldd]", "dated_by"),
         ("beside: [permitted, told]", "beside: [permitted, seen]", "names the unknown item 'seen'"),
         ("month: 6, day: 30", "month: 6, day: 31", "day is out of range"),
-        ("dated_by: [transferred]", "", "needs either `dated_by` or `not_counted`"),
+        ("dated_by: [transferred]", "", "needs one of `dated_by`, `talks` and `not_counted`"),
         ("number: 2", "nummer: 2", "nummer"),
     ],
 )

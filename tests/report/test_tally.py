@@ -95,13 +95,13 @@ def test_a_request_only_to_be_told_is_counted_and_pointed_out() -> None:
     assert "question for counsel" not in count(life(received="02-01")).as_text().replace("\n   ", " ")
 
 
-def test_item_five_is_asked_for_since_2018_and_says_that_it_is_not_counted() -> None:
+def test_item_five_is_asked_for_since_2018_and_is_no_zero_where_no_contact_is_entered() -> None:
     since = Life("I-247A", "", {"received": date(2018, 8, 1), "declined": date(2018, 8, 1)})
     after = tally(DEFINITION, POLICE, [since], (date(2018, 7, 1), date(2019, 6, 30)), BASIS)
-    assert "information" in values(after)
-    assert "5. Requests for information, and responses: not counted" in after.as_text()
+    assert values(after)["asked"] is values(after)["gave"] is None
+    assert "5. Requests for information: not recorded" in after.as_text()
     before = tally(DEFINITION, POLICE, [since], (date(2017, 10, 1), date(2018, 8, 31)), BASIS)
-    assert "information" not in values(before)
+    assert "asked" not in values(before)
 
 
 def test_months_of_the_period_are_all_there_and_add_up() -> None:

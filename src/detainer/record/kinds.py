@@ -18,10 +18,10 @@ ACTS: dict[str, frozenset[str]] = {
     "asked": frozenset({"for"}),
     "approved": frozenset({"for"}),
     "refused": frozenset({"for"}),
-    "told": frozenset({"way"}),
+    "told": frozenset({"way", "ground"}),
     "held": frozenset(),
     "released": frozenset(),
-    "transferred": frozenset({"to"}),
+    "transferred": frozenset({"to", "ground"}),
     "declined": frozenset({"of"}),
     "withdrawn": frozenset(),
     "replied": frozenset({"document", "language", "way"}),
@@ -29,7 +29,8 @@ ACTS: dict[str, frozenset[str]] = {
     "corrected": frozenset(),
     "sealed": frozenset({"ground"}),
     "reopened": frozenset({"ground"}),
-    "contact": frozenset({"by", "way", "direction"}),
+    # `about` and `given` are kinds of information, `ground` one of the three classes that laws make agencies publish.
+    "contact": frozenset({"by", "way", "direction", "about", "given", "ground"}),
     "custody_moved": frozenset({"to"}),
     "linked": frozenset({"to", "as"}),
 }

@@ -1,57 +1,63 @@
-"""Counting over the record: a report over a period, from every event up to now."""
+"""Counting over the record: a report over a period, from every event up to now or up to an earlier checkpoint."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from detainer.clock import now
 from detainer.errors import UserError
-from detainer.record import ledger
 from detainer.record.agencies import book
-from detainer.record.models import Event
-from detainer.report import definitions
+from detainer.record.models import Checkpoint
+from detainer.report import definitions, kept
 from detainer.report.figures import Agency, Basis, Report
-from detainer.report.lives import READ, Life, local_day
 from detainer.report.tally import tally
 
 if TYPE_CHECKING:
     from datetime import date
 
-CHUNK = 10_000
+    from detainer.report.definitions import Definition
 
 
-def run(name: str, start: date, end: date) -> Report:
+def run(name: str, start: date, end: date, *, size: int | None = None) -> Report:
     """The report `name` over start to end, both included, from every event up to now.
 
-    UserError if there is no such report, if the period does not fit its law, or if the record holds nothing of it.
+    With `size`, from the first so many events, which must be a checkpoint's: the same checkpoint gives the same count
+    for ever. UserError if there is no such report or checkpoint, if the period does not fit its law, or if the record
+    holds nothing of it.
     """
-    known = definitions.load(book().root)
-    if name not in known:
-        raise UserError(f"there is no report {name!r}", fix=f"Known: {', '.join(sorted(known))}.")
-    report = known[name]
+    report = known(name)
     report.version(start, end)
-    found = book().agency(report.agency)
-    agency = Agency(found.id, found.name, found.timezone)
-    basis = _basis()
-    return tally(report, agency, lives(agency, basis.size), (start, end), basis)
+    agency = reporter(report)
+    zones = {one: book().agency(one).timezone for one in report.agencies}
+    if size is None:
+        checkpoint, lives = kept.lives(zones)
+    else:
+        checkpoint = _checkpoint(size)
+        lives = kept.read(zones, size)
+    basis = Basis(as_of=now(), size=checkpoint.size, root=checkpoint.note.split("\n")[2])
+    return tally(report, agency, lives, (start, end), basis)
 
 
-def lives(agency: Agency, size: int) -> list[Life]:
-    """The agency's requests as the first `size` events of the ledger tell them."""
-    zone = ZoneInfo(agency.timezone)
-    found: dict[str, Life] = {}
-    events = Event.objects.filter(agency=agency.id, kind__in=READ, seq__lt=size).order_by("seq")
-    for request, kind, happened, public in events.values_list("request_id", "kind", "happened", "public").iterator(
-        CHUNK
-    ):
-        life = found.setdefault(request, Life())
-        life.take(kind, local_day(happened, zone), json.loads(public), zone)
-    return list(found.values())
+def known(name: str) -> Definition:
+    """The report of that name; UserError naming those that there are."""
+    found = definitions.load(book().root)
+    if name not in found:
+        raise UserError(f"there is no report {name!r}", fix=f"Known: {', '.join(sorted(found))}.")
+    return found[name]
 
 
-def _basis() -> Basis:
-    """Everything up to the last checkpoint, which commits to every event there is; UserError in an empty record."""
-    _, size, root, *_ = ledger.latest().note.splitlines()
-    return Basis(as_of=now(), size=int(size), root=root)
+def reporter(report: Definition) -> Agency:
+    """Whoever makes the report, with the clock that its days are told by."""
+    first = book().agency(report.agencies[0])
+    if report.reporter:
+        return Agency(report.agency, report.reporter, first.timezone)
+    return Agency(first.id, first.name, first.timezone)
+
+
+def _checkpoint(size: int) -> Checkpoint:
+    found = Checkpoint.objects.filter(size=size).first()
+    if found is None:
+        raise UserError(
+            f"no checkpoint stands over {size} events", where="--at", fix="`detainer checkpoint` shows the last one."
+        )
+    return found

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = Literal["received", "decided", "permitted", "declined", "held", "told", "transferred", "released", "withdrawn"]
+Ground = Literal["none", "listed", "watch_list"]
+Dimension = Literal["form", "receiving", "requesting", "ground", "kind", "transferred"]
 
 
 class _Part(BaseModel):
@@ -37,14 +39,22 @@ class Item(_Part):
     dated_by: tuple[Kind, ...] = ()
     without: tuple[Kind, ...] = ()
     known_by: tuple[Kind, ...] = ()
+    ground: Ground | Literal[""] = ""
+    talks: Literal["", "asked", "gave"] = ""
+    split: tuple[Dimension, ...] = ()
+    kinds: tuple[str, ...] = ()
     note: str = ""
     required_from: date | None = None
     not_counted: str = ""
 
     @model_validator(mode="after")
     def _counted_or_not(self) -> Self:
-        if bool(self.dated_by) == bool(self.not_counted):
-            raise ValueError(f"item {self.id!r} needs either `dated_by` or `not_counted`")
+        if sum(map(bool, (self.dated_by, self.talks, self.not_counted))) != 1:
+            raise ValueError(f"item {self.id!r} needs one of `dated_by`, `talks` and `not_counted`")
+        if set(self.split) & {"ground", "kind", "transferred"} and not self.talks:
+            raise ValueError(f"item {self.id!r} is split by what only `talks` have")
+        if ("kind" in self.split) != bool(self.kinds):
+            raise ValueError(f"item {self.id!r} is split by kind and needs `kinds`, or has them without the split")
         return self
 
 
@@ -68,16 +78,19 @@ class Period(_Part):
     """The period a version prescribes: so many months, ending on a day of the year if the law names one.
 
     A period of less than a year ends there and every so many months from it: quarters of the year, for instance.
+    `first_starts` is the law's own first day where its first period is shorter than the others.
     """
 
     months: int = Field(ge=1)
     ends: YearDay | None = None
+    first_starts: date | None = None
 
     def is_named(self, start: date, end: date) -> bool:
         """Whether start to end is a period the law names."""
         if self.ends is not None and end not in self.ends_in(end.year):
             return False
-        return add_months(end + timedelta(days=1), -self.months) == start
+        whole = add_months(end + timedelta(days=1), -self.months)
+        return start == (self.first_starts if self.first_starts and whole < self.first_starts else whole)
 
     def ends_in(self, year: int) -> tuple[date, ...]:
         """The days of that year on which a period of the law ends, in order; none where it names no day."""
@@ -113,13 +126,20 @@ class Version(_Part):
     period: Period
     due: Due | None = None
     items: tuple[str, ...]
+    note: str = ""
 
 
 class Definition(_Part):
-    """One report: who makes it, to whom, under which law, in all versions, and what each item counts."""
+    """One report: who makes it, to whom, under which law, in all versions, and what each item counts.
+
+    `counts` are the agencies whose record is counted, where that is not the reporting agency's alone; `reporter` is
+    then the name of whoever reports.
+    """
 
     id: str
     agency: str
+    reporter: str = ""
+    counts: tuple[str, ...] = ()
     title: str
     cite: str
     to: str
@@ -137,6 +157,11 @@ class Definition(_Part):
             if older.until + timedelta(days=1) != newer.start:
                 raise ValueError(f"{self.id}: the versions do not join between {older.until} and {newer.start}")
         return self
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies whose record is counted."""
+        return self.counts or (self.agency,)
 
     def version(self, start: date, end: date) -> Version:
         """The version in force on the period's last day.

@@ -11,16 +11,21 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from detainer.report.definitions import Definition, Item, Version
+    from detainer.report.splits import Part
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One item's number. `value` is None where the record cannot say; `not_recorded` requests may still add to it."""
+    """One item's number. `value` is None where the record cannot say; `not_recorded` requests may still add to it.
+
+    `parts` tell the number by what the item is split by; one thing can count in several (two kinds of information).
+    """
 
     item: Item
     value: int | None
     not_recorded: int
     basis: str
+    parts: tuple[Part, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -38,6 +43,8 @@ class Figure:
             "definition": self.item.says,
             "basis": self.basis,
             "cite": self.item.cite,
+            "split": list(self.item.split),
+            "parts": [{**dict(zip(self.item.split, part.of, strict=True)), "value": part.value} for part in self.parts],
         }
 
 
@@ -120,3 +127,21 @@ class Report:
     def as_text(self) -> str:
         """The report for a person to read."""
         return render.text(self)
+
+    def as_xlsx(self) -> bytes:
+        """The same table as a workbook; no cell can become a formula."""
+        from detainer.report import sheet
+
+        return sheet.xlsx(self)
+
+    def as_pdf(self) -> bytes:
+        """The report set for print, PDF/UA-1 and PDF/A-3a."""
+        from detainer.report import paper
+
+        return paper.pdf(self)
+
+    def as_html(self) -> str:
+        """The report as one page of HTML that needs nothing beside it."""
+        from detainer.report import page
+
+        return page.whole(self)

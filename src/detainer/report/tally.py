@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from detainer.errors import UserError
+from detainer.report import splits
 from detainer.report.definitions import Definition, Item, Version, add_months
 from detainer.report.figures import Agency, Basis, Figure, Report
 from detainer.report.render import day, requests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from detainer.report.lives import Life
 
 ONLY_TO_BE_TOLD = "I-247N"  # the one form that asks for a notice and no hold
+
+NO_TALKS = (
+    "The record holds no contact in which information was asked for or given: whether there was none or none was "
+    "entered, it cannot say."
+)
 
 
 def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tuple[date, date], basis: Basis) -> Report:
@@ -33,13 +39,15 @@ def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tup
         raise UserError(f"the period starts on {start}, after today, {today}", where=report.id)
     if not lives:
         raise UserError(f"the record holds no event of {agency.name}", where=report.id)
-    if not any(start <= when <= end for life in lives for when in life.days.values()):
+    within = [life for life in lives if _touches(life, start, end)]
+    if not within:
         raise UserError(
             f"the record holds no event of {agency.name} from {start} to {end}",
             where=report.id,
             fix="Whether no request came or none was entered, it cannot say; it gives no zero.",
         )
-    items = tuple(_figure(item, lives, start, end) for item in _asked(report, version, start))
+    spoken = any(life.talks for life in lives)
+    items = tuple(_figure(item, within, start, end, spoken) for item in _asked(report, version, start))
     return Report(
         definition=report,
         version=version,
@@ -48,8 +56,15 @@ def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tup
         end=end,
         basis=basis,
         items=items,
-        months={one.item.id: _by_month(one.item, lives, start, end) for one in items if one.value is not None},
-        notes=tuple(_notes(agency, lives, start, end, today)),
+        months={one.item.id: _by_month(one.item, within, start, end) for one in items if one.value is not None},
+        notes=tuple(_notes(version, agency, lives, start, end, today)),
+    )
+
+
+def _touches(life: Life, start: date, end: date) -> bool:
+    """Whether anything of the life lies in the period; nothing else can count in it."""
+    return any(start <= when <= end for when in life.days.values()) or any(
+        start <= talk.day <= end for talk in life.talks
     )
 
 
@@ -61,16 +76,43 @@ def _asked(report: Definition, version: Version, start: date) -> Iterator[Item]:
             yield item
 
 
-def _figure(item: Item, lives: Sequence[Life], start: date, end: date) -> Figure:
+def _figure(item: Item, lives: Sequence[Life], start: date, end: date, spoken: bool) -> Figure:
     if item.not_counted:
         return Figure(item, None, 0, item.not_counted)
-    counted = [life for life in lives if _counts(item, life, start, end)]
+    if item.talks and not spoken:
+        return Figure(item, None, 0, NO_TALKS)
+    if item.talks:
+        return _of_talks(item, lives, start, end)
+    dated = [life for life in lives if _counts(item, life, start, end)]
+    counted = [life for life in dated if not item.ground or life.ground == item.ground]
+    parts = splits.of_requests(item, counted)
+    if item.ground:
+        unknown = _sum(life for life in dated if not life.ground)
+        value = None if unknown and unknown == _sum(dated) else _sum(counted)
+        return Figure(item, value, unknown, _basis_of_outcome(item, unknown), parts)
     if not item.known_by:
-        return Figure(item, len(counted), 0, _basis_of_received(item, counted))
+        return Figure(item, _sum(counted), 0, _basis_of_received(item, counted), parts)
     received = [life for life in lives if _within(life.first_of(["received"]), start, end)]
-    unknown = sum(not life.any_of(item.known_by) for life in received)
-    nothing_known = unknown == len(received) and not counted and unknown > 0
-    return Figure(item, None if nothing_known else len(counted), unknown, _basis_of_outcome(item, unknown))
+    unknown = _sum(life for life in received if not life.any_of(item.known_by))
+    nothing_known = unknown == _sum(received) and not counted and unknown > 0
+    value = None if nothing_known else _sum(counted)
+    return Figure(item, value, unknown, _basis_of_outcome(item, unknown), parts)
+
+
+def _of_talks(item: Item, lives: Sequence[Life], start: date, end: date) -> Figure:
+    """A figure of exchanges: those that asked, or those that gave, something in the period."""
+    found = [
+        (life, talk) for life in lives for talk in life.talks if getattr(talk, item.talks) and start <= talk.day <= end
+    ]
+    value = sum(life.count for life, _ in found)
+    unknown = sum(life.count for life, talk in found if not talk.ground) if "ground" in item.split else 0
+    did = "asked for information" if item.talks == "asked" else "gave the information asked for"
+    basis = f"Counted: contacts that the record says {did} in the period."
+    if "kind" in item.split:
+        basis += " A contact about two kinds of information is told under both, and counted once in the whole."
+    if unknown:
+        basis += f" For {unknown:,} of them the record does not say what the search found."
+    return Figure(item, value, 0, basis, splits.of_talks(item, found))
 
 
 def _counts(item: Item, life: Life, start: date, end: date) -> bool:
@@ -81,13 +123,19 @@ def _within(when: date | None, start: date, end: date) -> bool:
     return when is not None and start <= when <= end
 
 
+def _sum(lives: Iterable[Life]) -> int:
+    return sum(life.count for life in lives)
+
+
 def _basis_of_received(item: Item, counted: Sequence[Life]) -> str:
     basis = "Counted: requests that the record says were received in the period"
-    forms = Counter(life.form or "a form not known" for life in counted)
+    forms: Counter[str] = Counter()
+    for life in counted:
+        forms[life.form or "a form not known"] += life.count
     if forms:
         basis += "; " + ", ".join(f"{count:,} on {form}" for form, count in sorted(forms.items()))
     basis += "."
-    if dated := sum(bool(life.dated_by) for life in counted):
+    if dated := _sum(life for life in counted if life.dated_by):
         basis += f" {dated:,} of them {'is' if dated == 1 else 'are'} dated by the day on which the form was prepared: "
         basis += "the day of receipt is not recorded."
     return f"{basis} {item.note}" if item.note and forms[ONLY_TO_BE_TOLD] else basis
@@ -98,7 +146,9 @@ def _basis_of_outcome(item: Item, unknown: int) -> str:
     basis = f"Counted: requests that the record says were first {' or '.join(item.dated_by)} in the period{never}."
     if item.of == "people":
         basis += " A person named in two requests is counted twice: the record does not join people."
-    if unknown:
+    if unknown and item.ground:
+        basis += f" Of {unknown:,} such {requests(unknown)} the record does not say what the search found."
+    elif unknown:
         basis += (
             f" Of {unknown:,} {requests(unknown)} received in the period the record does not say it: "
             "neither counted nor taken for a zero."
@@ -108,11 +158,14 @@ def _basis_of_outcome(item: Item, unknown: int) -> str:
 
 def _by_month(item: Item, lives: Sequence[Life], start: date, end: date) -> dict[str, int]:
     """The item's count in each month that the period touches."""
-    counts = Counter(
-        f"{when:%Y-%m}"
-        for life in lives
-        if _counts(item, life, start, end) and (when := life.first_of(item.dated_by)) is not None
-    )
+    counts: Counter[str] = Counter()
+    for life in lives:
+        if item.talks:
+            for talk in life.talks:
+                if getattr(talk, item.talks) and start <= talk.day <= end:
+                    counts[talk.day.isoformat()[:7]] += life.count
+        elif _counts(item, life, start, end) and (not item.ground or life.ground == item.ground):
+            counts[str(life.first_of(item.dated_by))[:7]] += life.count
     return {month: counts[month] for month in months(start, end)}
 
 
@@ -125,8 +178,12 @@ def months(start: date, end: date) -> list[str]:
     return found
 
 
-def _notes(agency: Agency, lives: Sequence[Life], start: date, end: date, today: date) -> Iterator[str]:
-    begins = min(when for life in lives for when in life.days.values())
+def _notes(
+    version: Version, agency: Agency, lives: Sequence[Life], start: date, end: date, today: date
+) -> Iterator[str]:
+    if version.note:
+        yield version.note
+    begins = min((when for life in lives for when in life.days.values()), default=start)
     if begins > start:
         yield f"The record of {agency.name} begins on {day(begins)}; what came before that day is not in it."
     if end >= today:

@@ -1,0 +1,41 @@
+"""What counting keeps between reports. All of it is derived from the ledger's events and can be thrown away."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Told(models.Model):
+    """One request as counting sees it: the shape of its life. Requests that are alike have the same shape.
+
+    Exchanges with federal authorities stand apart: few requests have any, and there is no end to how many.
+    """
+
+    request = models.TextField(primary_key=True)
+    agency = models.TextField()
+    shape = models.TextField()
+    talks = models.TextField(blank=True)
+
+    class Meta:
+        """Read by agency, shape after shape, and those with exchanges one by one."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "shape"], name="report_told_shape", condition=models.Q(talks="")),
+            models.Index(fields=["agency"], name="report_told_talks", condition=~models.Q(talks="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.request}"
+
+
+class Reached(models.Model):
+    """Up to where the ledger has been read: the one row that every reader locks."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    root = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"read up to {self.size}"

@@ -1,0 +1,84 @@
+"""What is kept between reports is what reading every event gives, however the ledger grew in between."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from fake_law import RUIZ
+
+from detainer.record import agencies, journal
+from detainer.report import kept
+from detainer.report.models import Reached, Told
+
+if TYPE_CHECKING:
+    from detainer.record.models import Request
+    from detainer.report.lives import Life
+
+pytestmark = pytest.mark.django_db
+
+ZONES = {"us-ny-nyc-police": "America/New_York", "us-ny-nyc-correction": "America/New_York"}
+START = datetime(2016, 1, 1, 12, tzinfo=ZoneInfo("America/New_York"))
+STEPS = ("declined", "released", "withdrawn", "reopened", "contact", "corrected", "decided")
+
+
+def _spread(lives: list[Life]) -> list[tuple[str, tuple[str, str]]]:
+    """The lives one by one, in an order of their own."""
+    return sorted((life.agency, life.shape()) for life in lives for _ in range(life.count))
+
+
+def _receive(draw: Random) -> Request:
+    facts = {
+        "request": {"form": draw.choice(["I-247A", "I-247D"]), "asks": ["hold"], "from": "ice", "purpose": "civil"}
+    }
+    when = START + timedelta(days=draw.randint(0, 700))
+    return journal.receive(draw.choice(list(ZONES)), facts, happened=when, author=RUIZ)
+
+
+def _step(request: Request, draw: Random) -> None:
+    kind = draw.choice(STEPS)
+    when = request.received_at + timedelta(hours=draw.randint(1, 60))
+    if kind == "decided":
+        journal.decide(request, agencies.book(), at=when, author=RUIZ)
+        return
+    details = {
+        "contact": {"by": "ice", "about": ["release", "court"], "given": ["court"], "ground": "listed"},
+        "corrected": {"facts": {"request": {"received": when}}},
+    }
+    journal.act(request, kind, happened=when, author=RUIZ, detail=details.get(kind))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lives_grown_piece_by_piece_are_those_of_all_events(seed: int) -> None:
+    draw = Random(seed)  # noqa: S311  a test's dice
+    requests: list[Request] = []
+    for _ in range(6):
+        with journal.batch():
+            requests += [_receive(draw) for _ in range(4)]
+            for request in draw.sample(requests, k=min(5, len(requests))):
+                _step(request, draw)
+        checkpoint, lives = kept.lives(ZONES)
+        assert _spread(lives) == _spread(kept.read(ZONES, checkpoint.size))
+    assert sum(life.count for life in lives) == len(requests)
+
+
+def test_a_ledger_that_is_not_the_one_read_before_is_read_from_its_beginning() -> None:
+    _receive(Random(1))  # noqa: S311  a test's dice
+    kept.lives(ZONES)
+    Told.objects.update(shape='["","","","",[]]')
+    Reached.objects.update(root="another")
+    _, lives = kept.lives(ZONES)
+    assert [set(life.days) for life in lives] == [{"received"}]
+
+
+def test_an_earlier_checkpoint_gives_the_earlier_lives() -> None:
+    draw = Random(2)  # noqa: S311  a test's dice
+    _receive(draw)
+    before, _ = kept.lives(ZONES)
+    _receive(draw)
+    _, after = kept.lives(ZONES)
+    assert sum(life.count for life in after) == 2
+    assert len(kept.read(ZONES, before.size)) == 1
