@@ -137,6 +137,47 @@ class Diagrams:
 
         return walk(node)
 
+    def adopted(self, family: Diagrams, node: int, meaning: Callable[[int], int]) -> int:
+        """A diagram of another family as one of this, each atom replaced by the condition that `meaning` gives it."""
+        memo: dict[int, int] = {}
+
+        def walk(here: int) -> int:
+            if here not in memo:
+                number = family._atom[here]
+                if number == _LEAF:
+                    memo[here] = self.outcome(family._value[here])
+                else:
+                    memo[here] = self.pick(meaning(number), walk(family._high[here]), walk(family._low[here]))
+            return memo[here]
+
+        return walk(node)
+
+    def having(self, node: int, outcome: Hashable) -> int:
+        """The condition under which a diagram has this outcome."""
+        memo: dict[int, int] = {}
+        wanted = self.outcome(outcome)
+
+        def walk(here: int) -> int:
+            if here not in memo:
+                if self._atom[here] == _LEAF:
+                    memo[here] = self.yes if here == wanted else self.no
+                else:
+                    memo[here] = self._choice(self._atom[here], walk(self._low[here]), walk(self._high[here]))
+            return memo[here]
+
+        return walk(node)
+
+    def split(self, *nodes: int) -> tuple[int, list[int], list[int]] | None:
+        """The first atom on which any of the diagrams turns, and what each becomes where it is false and where true.
+
+        None when none of them turns on anything.
+        """
+        top = min(self._atom[node] for node in nodes)
+        if top == _LEAF:
+            return None
+        low, high = ([self._branch(node, top, value) for node in nodes] for value in (False, True))
+        return top, low, high
+
     def differs(self, one: int, two: int, ignored: Hashable, alike: frozenset[Hashable] = frozenset()) -> bool:
         """Whether some completion gives the two different outcomes, neither of them ignored, nor both alike."""
         seen: set[tuple[int, int]] = set()

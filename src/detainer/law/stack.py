@@ -7,10 +7,10 @@ has diagrams of its own over the same atoms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from detainer.errors import UserError
 from detainer.law import conditions as c
@@ -178,7 +178,7 @@ class Stack:
             for layer in self.layers
             for rule in layer.of(layer.law.implications)
         ]
-        return d.all([*stated, *_by_nature(self)])
+        return d.all([*stated, *by_nature(self)])
 
     def diagram(self, node: c.Node, layer: Layer, decision: str = "") -> int:
         """The diagram of a condition as it stands in a law, read cautiously."""
@@ -361,7 +361,19 @@ class _Compiler:
         return d.atom(self.stack.atom(node, layer.law.id))
 
 
-def _by_nature(stack: Stack) -> Iterator[int]:
+class Conditions(Protocol):
+    """Numbered conditions and the diagrams over them."""
+
+    @property
+    def atoms(self) -> Sequence[Atom]:
+        """The conditions, each at its number."""
+
+    @property
+    def diagrams(self) -> Diagrams:
+        """The diagrams over these numbers."""
+
+
+def by_nature(stack: Conditions) -> Iterator[int]:
     """Constraints that need no stating: a fact has one value, and what meets more meets less."""
     d = stack.diagrams
     choices: dict[str, list[tuple[int, tuple[Any, ...]]]] = {}
@@ -378,7 +390,7 @@ def _by_nature(stack: Stack) -> Iterator[int]:
             )
 
 
-def _weaker(stack: Stack, number: int, strong: Atom) -> Iterator[int]:
+def _weaker(stack: Conditions, number: int, strong: Atom) -> Iterator[int]:
     """`any X where (a and b)` brings `any X where a` with it."""
     node = strong.node
     assert isinstance(node, c.Exists)  # noqa: S101 - the caller looked

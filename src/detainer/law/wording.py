@@ -167,6 +167,8 @@ def _stem(path: str, element: str, yes: bool) -> str:
 
 def _valued(node: c.Is | c.Includes | c.Under, element: str, yes: bool) -> str:
     values = node.values if isinstance(node, c.Is) else (node.value,)
+    if values == (True,):
+        return _stem(node.path, element, yes)
     if len(values) == 1 and (node.path, values[0]) in WHOLE:
         return WHOLE[node.path, values[0]][0 if yes else 1]
     said = [VALUES.get(str(value), named(str(value))) for value in values]

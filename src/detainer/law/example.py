@@ -1,0 +1,152 @@
+"""A made-up case in which a pattern holds on two days: facts are filled in, one missing fact after the other.
+
+The law's own tests say which fact is missing. The same facts are tried on both days, every date moved along with the
+day; a case that is found is proved by deciding it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from detainer.hold import Calendar
+from detainer.law.case import Case
+from detainer.law.findings import Examiner, Test
+from detainer.law.joint import Joint
+from detainer.law.supply import Supply
+
+_TRIES = 4000
+_SERVED = "record.convictions.incarceration"  # the time served for any of them
+_IN_LIST = re.compile(r"(.+)\[(\d+)\]\.(.+)")
+Facts = tuple[Mapping[str, Any], Mapping[str, tuple[Mapping[str, Any], ...]]]
+Pair = tuple[Case, Case]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where examples are set: the agency, its time zone and calendar, and the law of the two days."""
+
+    agency: str
+    zone: ZoneInfo
+    calendar: Calendar
+    joint: Joint
+
+    def moment(self, day: int) -> datetime:
+        """Noon of one of the days."""
+        return datetime.combine(self.joint.days[day], time(12), self.zone)
+
+
+def examples(scene: Scene, goal: int, asks: frozenset[str]) -> Iterator[Pair]:
+    """Cases, one for each day, in which a condition over the joint atoms is surely met; few of all there are.
+
+    `asks` are decisions that the request must ask for. Ends when the tries are used up.
+    """
+    return _Search(scene, goal, asks).run()
+
+
+class _Search:
+    def __init__(self, scene: Scene, goal: int, asks: frozenset[str]) -> None:
+        self.scene, self.joint, self.goal = scene, scene.joint, goal
+        self.supply = Supply(scene.joint, scene.moment(0), asks)
+        self.tests = [self._tests(day) for day in (0, 1)]
+        self.asks: Mapping[str, Any] = {"request.asks": asks} if asks else {}
+        self.tries = 0
+
+    def run(self) -> Iterator[Pair]:
+        yield from self._fill((self.asks, {}))
+
+    def _tests(self, day: int) -> list[tuple[int, Test]]:
+        """The tests of one day's stack that the goal turns on, with their joint numbers."""
+        wanted, stack = self.joint.diagrams.atoms(self.goal), self.joint.stacks[day]
+        numbered = ((self.joint.number(day, number), test) for number, test in enumerate(stack.tests))
+        return [(number, test) for number, test in numbered if number in wanted]
+
+    def _fill(self, facts: Facts) -> Iterator[Pair]:
+        self.tries += 1
+        if self.tries > _TRIES:
+            return
+        cases = self._cases(facts)
+        state, missing, agree = self._examined(cases)
+        d = self.joint.diagrams
+        left = d.restricted(self.goal, state)
+        if not agree or left == d.no:
+            return
+        if left == d.yes:
+            yield cases
+            return
+        open_now = sorted(d.atoms(left) & set(missing))
+        if open_now:
+            path = missing[next(filter(partial(self._bound, left), open_now), open_now[0])]
+            for change in self.supply.of(path):
+                yield from self._fill(changed(facts, path, change))
+
+    def _bound(self, left: int, number: int) -> bool:
+        """Whether the goal leaves only one value to an atom: what is bound is filled in first, to fail early."""
+        d = self.joint.diagrams
+        return d.no in (d.restricted(left, {number: True}), d.restricted(left, {number: False}))
+
+    def _examined(self, cases: Pair) -> tuple[dict[int, bool], dict[int, str], bool]:
+        """What the cases say of the atoms, the first fact missing for each, and whether the two days agree."""
+        state: dict[int, bool] = {}
+        missing: dict[int, str] = {}
+        for case, tests in zip(cases, self.tests, strict=True):
+            examiner = Examiner(case, self.scene.zone, self.scene.calendar)
+            for number, test in tests:
+                found = examiner.find(test)
+                if found.value is None:
+                    missing.update({number: path for path in found.missing if number not in missing and not given(case, path)})
+                elif state.setdefault(number, found.value) is not found.value:
+                    return state, missing, False
+        return state, missing, True
+
+    def _cases(self, facts: Facts) -> Pair:
+        at = self.scene.moment(0)
+        case = Case(id="example", agency=self.scene.agency, at=at, facts=facts[0], lists=facts[1])
+        return case, moved(case, self.joint.days[1] - self.joint.days[0])
+
+
+def given(case: Case, path: str) -> bool:
+    """Whether a case says anything of the fact to which a path leads."""
+    inside = _IN_LIST.fullmatch(path)
+    if inside:
+        return inside[3] in case.lists[inside[1]][int(inside[2]) - 1]
+    if path == _SERVED:
+        return all("incarceration" in conviction for conviction in case.lists["record.convictions"])
+    return path in case.facts or path in case.lists
+
+
+def changed(facts: Facts, path: str, change: Mapping[str, Any]) -> Facts:
+    """The facts with a change made where the path leads: to a fact, a list, an element, or every element of a list."""
+    known, lists = dict(facts[0]), dict(facts[1])
+    inside = _IN_LIST.fullmatch(path)
+    if inside:
+        name, place = inside[1], int(inside[2]) - 1
+        elements = list(lists[name])
+        elements[place] = {**elements[place], **change}
+        lists[name] = tuple(elements)
+    elif path == _SERVED:
+        lists["record.convictions"] = tuple({**change, **element} for element in lists["record.convictions"])
+    else:
+        for name, item in change.items():
+            (lists if isinstance(item, tuple) else known)[name] = item
+    return known, lists
+
+
+def moved(case: Case, days: timedelta) -> Case:
+    """The same case on another day: every day and moment of it moved along, the hour of the clock kept."""
+
+    def move(item: Any) -> Any:
+        return item + days if isinstance(item, date) else item
+
+    facts = {path: move(item) for path, item in case.facts.items()}
+    lists = {
+        path: tuple({key: move(item) for key, item in element.items()} for element in elements)
+        for path, elements in case.lists.items()
+        if isinstance(elements, tuple)
+    }
+    return replace(case, at=move(case.at), facts=facts, lists=lists)
