@@ -1,0 +1,12 @@
+"""What the tests of the law room share: the shipped laws, read once."""
+
+from __future__ import annotations
+
+import pytest
+
+from detainer.law import LawBook
+
+
+@pytest.fixture(scope="session")
+def book() -> LawBook:
+    return LawBook.load()

@@ -1,0 +1,62 @@
+"""Every worked case that is shipped with the laws comes out as a lawyer said it must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from detainer.law import Answer, Case, LawBook, read_cases
+from detainer.law.book import shipped
+
+ENDS = {"hold_until": "until", "outer_limit": "outer_limit", "flat_48": "flat_48"}
+CASES = [case for file in sorted(shipped().rglob("cases/*.yaml")) for case in read_cases(file)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_worked_case_comes_out_as_expected(book: LawBook, case: Case) -> None:
+    answer = book.decide(case)
+    assert list(differences(answer, case.expect)) == []
+
+
+def test_a_worked_case_states_something_to_check() -> None:
+    assert [case.id for case in CASES if not set(case.expect) - {"decided_by"}] == []
+
+
+def test_the_worked_cases_have_one_id_each() -> None:
+    ids = [case.id for case in CASES]
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def differences(answer: Answer, expect: dict[str, Any]) -> Iterator[str]:
+    """Where the answer is not what the case expects, in words."""
+    for key, wanted in expect.items():
+        if key in answer.decisions:
+            yield from unlike(key, answer.decisions[key].modality, wanted)
+        elif key in ENDS:
+            yield from unlike(key, getattr(answer.decisions["hold"], ENDS[key]), wanted)
+        elif key == "counsel":
+            yield from unlike("counsel", bool(answer.counsel), wanted)
+        elif key == "laws":
+            for law, said in wanted.items():
+                yield from layer_differences(answer, law, said)
+        else:
+            assert key == "decided_by", f"{key} is expected but not judged"
+
+
+def layer_differences(answer: Answer, law: str, expect: dict[str, Any]) -> Iterator[str]:
+    """Where one law alone does not say what the case expects of it."""
+    decisions = next(layer.decisions for layer in answer.laws if layer.law == law)
+    for key, wanted in expect.items():
+        found = getattr(decisions["hold"], ENDS[key]) if key in ENDS else decisions[key].modality
+        yield from unlike(f"{law}: {key}", found, wanted)
+
+
+def unlike(what: str, found: object, wanted: object) -> Iterator[str]:
+    """A line when the two differ; moments are compared as moments."""
+    if isinstance(found, datetime) and isinstance(wanted, datetime) and found == wanted:
+        return
+    if found != wanted:
+        yield f"{what}: {found}, expected {wanted}"
