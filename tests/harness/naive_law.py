@@ -62,7 +62,7 @@ class Reading:
         self.laws = [book.laws[name] for name in book.agencies[agency].laws]
         self.laws_in_force = [law for law in self.laws if law.version_on(day)]
         self.day, self.algebra, self.opened = day, algebra, opened
-        self.contents: dict[str, tuple[c.Node, LawFile, str]] = {}
+        self.contents: dict[str, tuple[c.Node, LawFile]] = {}
 
     def outcome(self, decision: str) -> dict[str, Any]:
         """For each outcome, the condition under which the laws together give it."""
@@ -127,7 +127,7 @@ class Reading:
             case c.Or():
                 return self.algebra.either(map(again, node.any))
             case c.Shown():
-                return again(node.when) if opened else self._shown(node.when, law, decision)
+                return again(node.when) if opened else self._shown(node.when, law)
             case c.Named() if definition := self.definition(law, node.name):
                 return again(definition.when)
             case c.PermittedBy():
@@ -144,9 +144,9 @@ class Reading:
             [self.algebra.negate(effects["must_not"]), self.algebra.either([effects["must"], effects["may"]])]
         )
 
-    def _shown(self, content: c.Node, law: LawFile, decision: str) -> Any:
+    def _shown(self, content: c.Node, law: LawFile) -> Any:
         name = f"shown: {text_of(self.spelled(content, law), law.id)}"
-        self.contents[name] = content, law, decision
+        self.contents[name] = content, law
         return self.algebra.condition(name)
 
     def definition(self, law: LawFile, name: str) -> Definition | None:
