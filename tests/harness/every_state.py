@@ -77,6 +77,15 @@ def every_state(
         yield digits, tuple(one.sets[here] for one, here in zip(walked, left, strict=True))
 
 
+def left_by(function: Function, conditions: Sequence[int], digits: Sequence[int]) -> frozenset[int]:
+    """What one partial state leaves of a function."""
+    walked = _Remainders(function)
+    here = walked.start
+    for condition, digit in zip(conditions, digits, strict=True):
+        here = walked.after(here, condition)[digit]
+    return walked.sets[here]
+
+
 class DiagramWalk:
     """A diagram of the product, walked by the plainest rule: a node that asks the condition gives way to its branch."""
 

@@ -13,13 +13,13 @@ Shown for every agency, for every edition of its laws and for every decision, in
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from itertools import compress
+from collections.abc import Hashable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
 from edition import Edition, editions
-from every_state import UNKNOWN, YES, DiagramWalk, TableWalk, every_state
+from every_state import UNKNOWN, YES, DiagramWalk, TableWalk, every_state, left_by
 from naive_law import OUTCOMES
 
 from detainer.law import DECISIONS, LawBook
@@ -68,23 +68,31 @@ def test_every_partial_state_is_answered_as_its_completions_are(law: Edition) ->
 
 
 def brute_force(law: Edition, decision: str) -> None:
-    """Hold the engine against the completions, for every partial state of the conditions of a decision."""
+    """Hold the engine against the completions, for every partial state of the conditions of a decision.
+
+    The diagram of the decision and that of the content of each `shown(…)` are gone through one by one. Where each
+    leaves the outcomes that its plain reading leaves, whatever else is shown, so do all of them together. The engine
+    itself is asked about one state of all those that leave the same.
+    """
     stack, numbers = law.stack, law.shown(decision)
-    root = stack.program(CAUTIOUS).closed[decision]
-    walks = [DiagramWalk(stack.diagrams, stack.possibly(node)) for node in (root, *(stack.shown[n] for n in numbers))]
+    roots = [stack.program(CAUTIOUS).closed[decision], *(stack.shown[number] for number in numbers)]
     conditions = [law.atoms[name] for name in law.conditions(decision)]
     plain = plain_walks(law, decision, conditions)
-    asked = sorted({atom for walk in walks for atom in walk.atoms} | set(conditions))
-    known_at = [1 << place + 1 for place in range(len(numbers))]
+    for root, reading in zip(roots, plain, strict=True):
+        walk = DiagramWalk(stack.diagrams, stack.possibly(root))
+        asked = sorted(walk.atoms | set(conditions))
+        for digits, (mine, theirs) in every_state([walk, reading], asked, unknown=set(asked) - set(conditions)):
+            for shown in product((False, True), repeat=len(numbers) if root == roots[0] else 0):
+                ends = walk.ends(mine, dict(zip(numbers, shown, strict=False))) - {IMPOSSIBLE}
+                assert ends == reading.ends(theirs, world(shown))
+            shown = [{True} == one.ends(left_by(one, asked, digits)) for one in plain[1:]]
+            told = {atom: digit == YES for atom, digit in zip(asked, digits, strict=True) if digit != UNKNOWN}
+            assert stack.outcomes(root, Knowledge(stack, told)) == reading.ends(theirs, world(shown))
 
-    for digits, left in every_state([*walks, *plain], asked, unknown=set(asked) - set(conditions)):
-        mine, theirs = left[: len(walks)], left[len(walks) :]
-        shown = [{True} == one.ends(rest) for one, rest in zip(plain[1:], theirs[1:], strict=True)]
-        wanted = plain[0].ends(theirs[0], sum(compress(known_at, shown)))
-        assert [{True} == walks[1].ends(rest, {}) - {IMPOSSIBLE} for rest in mine[1:]] == shown
-        assert walks[0].ends(mine[0], dict(zip(numbers, shown, strict=True))) - {IMPOSSIBLE} == wanted
-        told = {atom: digit == YES for atom, digit in zip(asked, digits, strict=True) if digit != UNKNOWN}
-        assert stack.outcomes(root, Knowledge(stack, told)) == wanted
+
+def world(shown: Sequence[bool]) -> int:
+    """The place in a table of `Edition.tables` where so much is shown, and what is never asked is not."""
+    return sum(1 << place for place, value in enumerate(shown, 1) if value)
 
 
 def plain_walks(law: Edition, decision: str, conditions: list[int]) -> list[TableWalk]:
