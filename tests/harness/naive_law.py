@@ -65,9 +65,20 @@ class Reading:
         self.contents: dict[str, tuple[c.Node, LawFile]] = {}
 
     def outcome(self, decision: str) -> dict[str, Any]:
-        """For each outcome, the condition under which the laws together give it."""
-        effects = [self.effects(law, decision, opened=self.opened) for law in self.laws_in_force]
-        together = {name: self.algebra.either(one[name] for one in effects) for name in ("must_not", "must", "may")}
+        """For each outcome, the condition under which the laws together give it.
+
+        What a narrower law forbids does not count where a provision of a wider law that prevails applies.
+        """
+        found: dict[str, list[Any]] = {"must_not": [], "must": [], "may": []}
+        prevailing: list[Any] = []
+        for law in self.laws_in_force:
+            effects = self.effects(law, decision, opened=self.opened)
+            stands = self.algebra.negate(self.algebra.either(prevailing))
+            found["must_not"].append(self.algebra.both([effects["must_not"], stands]))
+            found["must"].append(effects["must"])
+            found["may"].append(effects["may"])
+            prevailing.append(effects["prevails"])
+        together = {name: self.algebra.either(parts) for name, parts in found.items()}
         return self._ranked(self.nothing_to_answer(decision), together)
 
     def layer(self, law: LawFile, decision: str) -> dict[str, Any]:
@@ -92,12 +103,12 @@ class Reading:
         return self.algebra.either(self.holds(limit.when, law, decision, opened=self.opened) for limit, law in limits)
 
     def effects(self, law: LawFile, decision: str, *, opened: bool) -> dict[str, Any]:
-        """For each effect, the condition under which some provision of the law has it.
+        """For each effect, the condition under which some provision of the law has it; `prevails` likewise.
 
         A provision is lifted by each that its `unless` names wherever that one's own condition is met.
         """
         if law not in self.laws_in_force:
-            return dict.fromkeys(("must_not", "must", "may"), self.algebra.constant(value=False))
+            return dict.fromkeys(("must_not", "must", "may", "prevails"), self.algebra.constant(value=False))
         rules = [rule for rule in law.provisions if rule.span.covers(self.day) and decision in rule.on]
         met = {rule.id: self.holds(rule.when, law, decision, opened=opened) for rule in rules}
         applies = {
@@ -106,10 +117,11 @@ class Reading:
             )
             for rule in rules
         }
-        return {
+        found = {
             effect: self.algebra.either(applies[rule.id] for rule in rules if rule.effect == effect)
             for effect in ("must_not", "must", "may")
         }
+        return {**found, "prevails": self.algebra.either(applies[rule.id] for rule in rules if rule.prevails)}
 
     def holds(self, node: c.Node, law: LawFile, decision: str, *, opened: bool) -> Any:
         """The condition as the law states it, read cautiously."""
