@@ -15,11 +15,12 @@ from detainer.hold import Calendar
 from detainer.law.answer import Answer
 from detainer.law.case import Case
 from detainer.law.decide import Engine
+from detainer.law.expand import Layer
 from detainer.law.files import Block, read_documents
 from detainer.law.lawfile import LawFile
 from detainer.law.lawreader import read_law
 from detainer.law.names import check_names
-from detainer.law.stack import Layer, Stack
+from detainer.law.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from detainer.law import conditions as c
 from detainer.law.book import Agency, LawBook
 from detainer.law.case import Case, read_cases
 from detainer.law.coverage import Coverage
+from detainer.law.expand import Layer
 from detainer.law.lawfile import Definition, LawFile
 from detainer.law.proofs import broken, contradictions, decides, told
-from detainer.law.stack import Layer, Stack
+from detainer.law.stack import Stack
 from detainer.law.worked import differences
 
 

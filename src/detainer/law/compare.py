@@ -12,11 +12,11 @@ from detainer.law.answer import Answer
 from detainer.law.book import Agency, LawBook
 from detainer.law.case import Case
 from detainer.law.example import Pair, Scene, examples
+from detainer.law.expand import CAUTIOUS
 from detainer.law.joint import Joint
 from detainer.law.lawfile import Version
 from detainer.law.patterns import Pattern, condition, cover
 from detainer.law.reading import law_named
-from detainer.law.stack import CAUTIOUS
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, MODALITIES
 
 _PROOFS = 50  # how many made-up cases are decided before an example is given up
@@ -122,9 +122,7 @@ class _Comparer:
         """The case with what the law says of it, as a worked case."""
         in_force = self.book.laws[self.law].version_on(self.days[day]) is not None
         expect = {decision: turn[day] for decision, turn in changes.items()}
-        return replace(
-            case, id=f"example-{self.days[day]}", expect={"laws": {self.law: expect}} if in_force else {}
-        )
+        return replace(case, id=f"example-{self.days[day]}", expect={"laws": {self.law: expect}} if in_force else {})
 
 
 def said_by(answer: Answer, law: str) -> dict[str, str]:

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from detainer.hold import Calendar
 from detainer.law import conditions as c
 from detainer.law.case import Case
+from detainer.law.expand import CAUTIOUS, Expander, Layer
 from detainer.law.findings import Examiner, make_test
 from detainer.law.lawfile import Definition
-from detainer.law.stack import CAUTIOUS, Expander, Layer, Stack
+from detainer.law.stack import Stack
 from detainer.law.state import CaseState, Knowledge, known
 from detainer.law.vocabulary import ELEMENTS, Unknown
 

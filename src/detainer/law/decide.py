@@ -16,10 +16,11 @@ from detainer.hold import Calendar, Window
 from detainer.law.answer import Answer, Change, Decision, Duty, FactNeeded, LayerAnswer, LayerDecision, Question
 from detainer.law.case import Case
 from detainer.law.clocks import window_of
+from detainer.law.expand import CAUTIOUS, Layer, Readings
 from detainer.law.lawfile import OpenQuestion
 from detainer.law.needs import Need, needs
 from detainer.law.reasoning import Reasoner
-from detainer.law.stack import CAUTIOUS, Layer, Readings, Stack
+from detainer.law.stack import Stack
 from detainer.law.state import CaseState, Knowledge, known, settle
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, Unknown
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from detainer.law import conditions as c
 from detainer.law.clocks import Clock
+from detainer.law.expand import Layer
 from detainer.law.explain import NAMES, SAYS
 from detainer.law.lawfile import (
     Definition,
@@ -21,7 +22,6 @@ from detainer.law.lawfile import (
 )
 from detainer.law.lookback import Lookback
 from detainer.law.offenses import OffenseList
-from detainer.law.stack import Layer
 from detainer.law.vocabulary import DECISIONS
 from detainer.law.wording import Clause, listed, named, worded
 

@@ -7,7 +7,7 @@ day; a case that is found is proved by deciding it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -99,7 +99,9 @@ class _Search:
             for number, test in tests:
                 found = examiner.find(test)
                 if found.value is None:
-                    missing.update({number: path for path in found.missing if number not in missing and not given(case, path)})
+                    missing.update(
+                        {number: path for path in found.missing if number not in missing and not given(case, path)}
+                    )
                 elif state.setdefault(number, found.value) is not found.value:
                     return state, missing, False
         return state, missing, True

@@ -12,8 +12,10 @@ from datetime import date
 
 from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams
+from detainer.law.expand import CAUTIOUS, Atom, Layer
 from detainer.law.lawfile import Definition, LawFile
-from detainer.law.stack import CAUTIOUS, SHOWN, Atom, Layer, Stack, by_nature
+from detainer.law.nature import by_nature
+from detainer.law.stack import SHOWN, Stack
 from detainer.law.wording import sentence, worded
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from detainer.law.stack import CAUTIOUS, IMPOSSIBLE, Stack
+from detainer.law.expand import CAUTIOUS
+from detainer.law.stack import IMPOSSIBLE, Stack
 from detainer.law.state import SAFE, settle
 
 
@@ -23,8 +24,8 @@ def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> t
 
     An atom matters to a decision if and only if some completion of the other unknowns makes it alone decide; that it
     tells apart "must not" and "nothing to answer" does not count, as the agency does the same in both. It settles
-    the more, the more decisions are settled whichever way it turns out. Among equals the order of the laws decides. What
-    only takes a case out of the law (withdrawn, not in custody) comes last: it is seldom so and known at a glance.
+    the more, the more decisions are settled whichever way it turns out. Among equals the order of the laws decides.
+    What only takes a case out of the law (withdrawn, not in custody) comes last: it is known at a glance.
     """
     program = stack.program(CAUTIOUS)
     open_now = {name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged}

@@ -17,10 +17,10 @@ from detainer.errors import UserError
 from detainer.law import conditions as c
 from detainer.law.book import LawBook
 from detainer.law.case import Case
+from detainer.law.expand import CAUTIOUS, Layer, Readings, expanded
 from detainer.law.findings import Examiner, Law, make_test
 from detainer.law.lawfile import Definition, LawFile, OpenQuestion, Provision
 from detainer.law.offenses import Offense, OffenseList, split_section
-from detainer.law.stack import CAUTIOUS, Layer, Readings, expanded
 from detainer.law.vocabulary import CHARGE, CONVICTION, ELEMENTS
 
 GRADES = ("felony", "misdemeanor")

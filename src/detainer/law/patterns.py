@@ -83,7 +83,9 @@ class _Widening:
 
     def __init__(self, d: Diagrams, region: int, possible: int) -> None:
         self.d, self.outside, self.possible = d, d.negate(region), possible
-        self.literals = [(number, value) for number in sorted(d.atoms(d.all([possible, region]))) for value in (True, False)]
+        self.literals = [
+            (number, value) for number in sorted(d.atoms(d.all([possible, region]))) for value in (True, False)
+        ]
 
     def widest(self, pattern: Pattern) -> Pattern:
         """The pattern with each atom as general as can be; atoms that add nothing are left out."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from detainer.law.compiler import Program
+from detainer.law.expand import CAUTIOUS, Layer, Readings
 from detainer.law.lawfile import Guarantee, Provision
-from detainer.law.stack import CAUTIOUS, IMPOSSIBLE, SHOWN, Layer, Program, Readings, Stack
+from detainer.law.stack import IMPOSSIBLE, SHOWN, Stack
 
 PERMITS = ("must", "may")
 

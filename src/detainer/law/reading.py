@@ -14,8 +14,8 @@ from typing import Any
 from detainer.errors import UserError
 from detainer.law.book import LawBook
 from detainer.law.entries import Entries, Entry
+from detainer.law.expand import Layer
 from detainer.law.lawfile import LawFile, Version
-from detainer.law.stack import Layer
 from detainer.law.wording import Clause, sentence
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from detainer.law import conditions as c
 from detainer.law.answer import Because, Reason
+from detainer.law.expand import CAUTIOUS, Layer, expanded
 from detainer.law.lawfile import Provision
 from detainer.law.nearest import nearest
 from detainer.law.phrases import facts_of, plain
-from detainer.law.stack import CAUTIOUS, Layer, Stack, expanded
+from detainer.law.stack import Stack
 from detainer.law.state import SAFE, Knowledge, settle
 
 _FIXED = (c.Over, c.During)  # time passes by itself: nobody can change these

@@ -129,7 +129,7 @@ def _all(node: c.Node) -> Iterator[c.Node]:
         yield from _all(child)
 
 
-def _values(nodes: list[c.Node], kind: type[c.Is] | type[c.Includes], path: str) -> tuple[str, ...]:
+def _values(nodes: list[c.Node], kind: type[c.Is | c.Includes], path: str) -> tuple[str, ...]:
     """The values of a fact that conditions of a kind name, in the order in which they stand."""
     found: dict[str, None] = {}
     for node in nodes:
