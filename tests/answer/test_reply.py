@@ -35,7 +35,7 @@ def test_a_reply_carries_number_law_version_and_checkpoint() -> None:
     made = take(CLERK, name="B. Sample")
     said = paper_of(made)
     assert f"Our number: {made.number}" in said
-    assert "us-ny-nyc-police 2026-01-29" in said
+    assert "N.Y.C. Admin. Code § 14-154, version of 2026-01-29" in said
     determination = made.determination()
     assert determination is not None
     assert determination.digest in said.replace(" ", "") or determination.digest in said

@@ -136,3 +136,19 @@ def test_a_demonstration_says_so_on_every_page_and_a_real_record_does_not(
     for path in ("/requests/", "/requests/new/", f"/requests/{made.id}/", f"/requests/{made.id}/facts/"):
         assert banner in as_(officer).get(path).content.decode()
     assert banner in client.get("/sign-in/", headers={"host": "localhost"}).content.decode()
+
+
+def test_a_hold_to_which_the_law_sets_no_end_is_not_overdue_and_shows_how_long_it_has_run(
+    officer: User, reviewer: User, as_: Callable[[User], Client]
+) -> None:
+    me, other = author(officer), author(reviewer)
+    made = take(me, permitted=True, releasable=-HOUR, name="B. Sample")
+    assert groups()["overdue"] == [made.number]
+    journal.act(made, "approved", happened=clock.now(), author=other, detail={"for": "held"})
+    journal.act(made, "held", happened=clock.now(), author=me, approved_by=other)
+    assert (groups()["overdue"], groups()["open"]) == ([], [made.number])
+    page = as_(officer).get("/requests/").content.decode()
+    assert "hold runs since" in page
+    assert (
+        "Release when the hold ends; it has run for 0 min" in as_(officer).get(f"/requests/{made.id}/").content.decode()
+    )

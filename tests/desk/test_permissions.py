@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,11 @@ def test_two_duties_add_up_and_stay_where_they_are() -> None:
     assert both.agencies(Action.ENTER) == (HERE,)
     assert both.agencies(Action.APPROVE) == (ELSEWHERE,)
     assert not may(both, Action.APPROVE, Standing(HERE))
+
+
+def test_the_documentation_shows_this_table() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
+    words = {"always": "a", "open": "o", "": "."}
+    for action, row in EXPECTED.items():
+        line = next(line for line in text.splitlines() if line.startswith(f"| {action.value} |"))
+        assert [words[cell.strip()] for cell in line.split("|")[2:-1]] == row.split()

@@ -105,12 +105,20 @@ def _about(request: Request, zone: ZoneInfo, written: datetime) -> tuple[tuple[s
     return tuple((term, text) for term, text in rows if text)
 
 
+def _cite(law: str) -> str:
+    """How a law is cited; one that is no longer shipped keeps its id."""
+    found = agencies.book().laws.get(law)
+    return found.cite if found else law
+
+
 def _proof(determination: Determination) -> tuple[tuple[str, str], ...]:
     """The laws that were asked, and the checkpoint of the record that this reply stands on."""
     origin, size, root = ledger.latest().note.split("\n")[:3]
-    laws = "; ".join(f"{layer['law']} {layer['version']}".strip() for layer in determination.laws)
+    laws = "; ".join(
+        f"{_cite(layer['law'])}, version of {layer['version']}" for layer in determination.laws if layer["version"]
+    )
     return (
-        ("Law asked, and version", laws),
+        ("Law asked", laws),
         ("Digest of the law files", determination.digest),
         ("Checkpoint of our record", f"{origin}, {size} entries, root {root}"),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from detainer.desk.approvals import STEPS, Pending
-from detainer.desk.clockwords import moment, remaining
+from detainer.desk.clockwords import distance, moment, remaining
 from detainer.desk.permissions import Action
 from detainer.desk.values import DECISION_WORDS, requester
 from detainer.record.models import Request
@@ -64,9 +64,11 @@ def deeds(
 
 
 def _release(found: Request, zone: ZoneInfo, now: datetime) -> Deed:
-    due = found.hold_ends if found.held_at and found.hold_ends else found.releasable_at
+    due = found.hold_ends if found.held_at else found.releasable_at
     words = "Release on time; the moment is not known yet"
-    if due:
+    if found.held_at and not due:
+        words = f"Release when the hold ends; it has run for {distance(now - found.held_at)}"
+    elif due:
         late = due <= now
         words = f"Release {'was due' if late else 'at'} {moment(due, zone, now=now)} ({remaining(due, now=now)})"
     return Deed(

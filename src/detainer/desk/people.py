@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from detainer.record import journal
@@ -31,6 +31,14 @@ def persons(ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
 def shown(person: Mapping[str, Any] | None) -> str:
     """A person's name for a heading."""
     return str((person or {}).get(NAME) or "Name not recorded")
+
+
+def value(key: str, said: Any) -> str:
+    """One of a person's data as a page shows it; a date of birth as a day."""
+    if key != BORN:
+        return str(said)
+    born = date.fromisoformat(str(said))
+    return f"{born.day} {born:%b %Y}"
 
 
 def search(words: str, agencies: Iterable[str]) -> set[str]:

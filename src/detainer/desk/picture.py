@@ -32,6 +32,8 @@ class Line:
     until: str
     flat_48: str
     reasons: tuple[Mapping[str, Any], ...]
+    set_aside: tuple[Mapping[str, Any], ...]
+    against: tuple[Mapping[str, Any], ...]
     changes: tuple[str, ...]
     asked: bool
 
@@ -92,7 +94,7 @@ def kept(answer: Mapping[str, Any], asks: Sequence[str], zone: ZoneInfo, *, now:
         any(line.modality == "undetermined" for line in lines[:2]),
         lines,
         tuple(answer["counsel"]),
-        tuple(answer["duties"]),
+        tuple({**duty, "when": _when(duty.get("due_at"), zone, now)} for duty in answer["duties"]),
         tuple(need["asks"] for need in answer["facts_needed"]),
     )
 
@@ -139,6 +141,8 @@ def _line(name: str, said: Mapping[str, Any], zone: ZoneInfo, now: datetime, *, 
         _when(said.get("until"), zone, now),
         _when(said.get("flat_48"), zone, now),
         tuple(said["reasons"]),
+        tuple(said.get("set_aside", ())),
+        tuple(said.get("against", ())),
         tuple(_change(change) for change in said.get("changes", ())),
         main,
     )

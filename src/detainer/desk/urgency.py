@@ -25,6 +25,7 @@ class Group:
     shape: str
     tone: str
     means: str
+    first: int = 25
 
 
 GROUPS = (
@@ -32,13 +33,13 @@ GROUPS = (
     Group("soon", "Due soon", "▲", "soon", "within four hours"),
     Group("waiting", "Waiting for a person", "◆", "blocked", "a second person’s approval"),
     Group("open", "Open", "○", "blocked", "nothing due within four hours"),
-    Group("settled", "Settled", "✓", "settled", "declined, released, handed over or withdrawn"),
+    Group("settled", "Settled", "✓", "settled", "declined, released, handed over or withdrawn", first=6),
 )
 
 
-# The end of a running hold, else the moment of release; null when it is not known.
+# The end of a running hold, else the moment of release; null when it is not known, or when the law sets a hold no end.
 DEADLINE = Case(
-    When(held_at__isnull=False, then=Coalesce(F("alarm_at"), F("hold_ends"), F("releasable_at"))),
+    When(held_at__isnull=False, then=Coalesce(F("alarm_at"), F("hold_ends"))),
     default=F("releasable_at"),
 )
 

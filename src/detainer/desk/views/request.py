@@ -16,13 +16,14 @@ from detainer.desk.accounts import names_of
 from detainer.desk.clockwords import moment
 from detainer.desk.deeds import deeds
 from detainer.desk.known import bodies_of, known
-from detainer.desk.outcome import says
+from detainer.desk.outcome import acts
 from detainer.desk.pages import agency_name, find, show, staff, standing, zone_of
 from detainer.desk.permissions import Action, Duties, allowed
 from detainer.desk.picture import Picture, kept
 from detainer.desk.timeline import looks, timeline
 from detainer.errors import UserError
 from detainer.record import ledger
+from detainer.record.agencies import book
 from detainer.record.models import Event, Request
 from detainer.record.story import Determination
 
@@ -75,7 +76,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "person": _person(person),
         "agency": agency_name(found.agency),
         "received": moment(found.received_at, zone, now=now),
-        "says": says(found),
+        "acts": acts(found),
         "law": law,
         "answer": answer,
         "stale": law is not None and story.stale and found.state == "open",
@@ -96,7 +97,9 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
 
 
 def _person(person: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    return [(label, str(person[key])) for key, label in people.LABELS.items() if person and person.get(key)]
+    return [
+        (label, people.value(key, person[key])) for key, label in people.LABELS.items() if person and person.get(key)
+    ]
 
 
 def _decided(law: Determination | None, names: Mapping[str, str], zone: ZoneInfo, now: datetime) -> str:
@@ -128,7 +131,7 @@ def _layers(law: Determination | None) -> list[dict[str, str]]:
         return []
     return [
         {
-            "law": layer["law"],
+            **_law(layer["law"]),
             "version": layer["version"] or "no law in force",
             "hold": layer["decisions"].get("hold", {}).get("modality", "silent").replace("_", " "),
             "notify": layer["decisions"].get("notify", {}).get("modality", "silent").replace("_", " "),
@@ -136,6 +139,12 @@ def _layers(law: Determination | None) -> list[dict[str, str]]:
         }
         for layer in law.answer["laws"]
     ]
+
+
+def _law(law: str) -> dict[str, str]:
+    """What a law is called, and how it is cited; a law that is no longer shipped keeps its id."""
+    found = book().laws.get(law)
+    return {"law": found.name, "cite": found.cite} if found else {"law": law, "cite": ""}
 
 
 def _proof(events: list[Event]) -> dict[str, Any]:

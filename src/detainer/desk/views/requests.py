@@ -14,14 +14,13 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.desk import approvals, people
-from detainer.desk.clockwords import moment, remaining
+from detainer.desk.clockwords import distance, moment, remaining
 from detainer.desk.outcome import says
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.urgency import GROUPS, Group, members
 from detainer.record.models import Request
 
-_FIRST = 25
 _PAGE = 50
 
 
@@ -111,7 +110,7 @@ def _group(
             "ways": [(number, words, filters.query(page=number)) for number, words, there in turns if there],
         }
     else:
-        total, rows, turn = found.count(), list(found[:_FIRST]), None
+        total, rows, turn = found.count(), list(found[: group.first]), None
     names = people.persons([row.id for row in rows])
     return {
         "group": group,
@@ -135,6 +134,8 @@ def _clock(found: Request, group: Group, now: datetime) -> tuple[str, str]:
     if group.name == "settled":
         return f"received {moment(found.received_at, zone, now=now)}", ""
     deadline: datetime | None = getattr(found, "deadline", None)
+    if deadline is None and found.held_at:
+        return f"hold runs since {moment(found.held_at, zone, now=now)}", distance(now - found.held_at)
     if deadline is None:
         return "release time not known", f"received {moment(found.received_at, zone, now=now)}"
     past = deadline <= now
