@@ -136,15 +136,15 @@ class Reasoner:
                 fewer = {other: value for other, value in needed.items() if other != number}
                 if self._then(decision, fewer)[0] == then:
                     needed = fewer
-            says = tuple(self.stack.says(number, needed[number]) for number in self._told(needed))
+            says = tuple(self.stack.says(number, needed[number]) for number in self._told(decision, needed))
             if 0 < len(says) <= _MOST:
                 found.setdefault(says, Turn(says, then, self._then(decision, needed)[1]))
         yield from sorted(found.values(), key=lambda turn: (len(turn.says), _ORDER.get(turn.modality, 3)))[:4]
 
-    def _told(self, changed: Mapping[int, bool]) -> list[int]:
+    def _told(self, decision: str, changed: Mapping[int, bool]) -> list[int]:
         """The atoms of a change that need saying: not those that another one brings with it."""
         told = {number: value for number, value in changed.items() if number not in self.stack.limiting}
-        rest = {number: value for number, value in self.known.items() if number not in changed}
+        rest = self._beside(decision, changed)
         for number, value in sorted(told.items(), reverse=True):
             others = {other: said for other, said in told.items() if other != number}
             if self.stack.outcomes(self.stack.diagrams.atom(number), {**rest, **others}) == {value}:
@@ -153,8 +153,20 @@ class Reasoner:
 
     def _then(self, decision: str, changed: Mapping[int, bool]) -> tuple[str, Knowledge]:
         """What a change makes of a decision; undetermined where the law or nature rules the change out."""
-        state = Knowledge(self.stack, {**self.known, **changed})
+        state = Knowledge(self.stack, {**self._beside(decision, changed), **changed})
         return settle(self.stack.outcomes(self.program.closed[decision], state)), state
+
+    def _beside(self, decision: str, changed: Mapping[int, bool]) -> dict[int, bool]:
+        """What stays known beside a change.
+
+        A change may bring others with it (a federal judge's warrant is a judge's warrant). Those that the decision does
+        not turn on give way to it.
+        """
+        rest = {number: value for number, value in self.known.items() if number not in changed}
+        if self.stack.outcomes(self.stack.diagrams.yes, Knowledge(self.stack, {**rest, **changed})):
+            return rest
+        standing = self.stack.diagrams.atoms(self.program.opened[decision])
+        return {number: value for number, value in rest.items() if number in standing}
 
     def _price(self, number: int, value: bool) -> float | None:
         """What it costs to have an atom so: nothing if it is so, None if no one can make it so."""
