@@ -132,10 +132,10 @@ class TestAnExport:
         for changed, told in [
             (
                 [*leaves[:9], leaves[9].replace("officer:ruiz", "officer:reyz"), *leaves[10:]],
-                "a leaf before it was changed",
+                "an event before it was changed",
             ),
-            (leaves[:9] + leaves[10:], "leaf 9: says that it is 10"),
-            ([*leaves[:9], leaves[10], leaves[9], *leaves[11:]], "leaf 9: says that it is 10"),
+            (leaves[:9] + leaves[10:], "event 9: says that it is 10"),
+            ([*leaves[:9], leaves[10], leaves[9], *leaves[11:]], "event 9: says that it is 10"),
             (leaves[:-1], "the end was cut off"),
             ([*leaves, leaves[-1].replace('"seq":304', '"seq":305')], "no checkpoint covers this"),
         ]:
@@ -154,7 +154,7 @@ class TestAnExport:
         assert self.run(folder)[0] == 0
         code, said = self.run(folder, "--checkpoint", published)
         assert code == 1
-        assert "there are only 304 leaves" in said
+        assert "there are only 304 events" in said
 
     def test_goes_into_a_new_folder_only(self, folder: Path) -> None:
         with pytest.raises(export.UserError, match="not empty"):
@@ -222,12 +222,14 @@ class TestAProof:
 
 
 def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, vkeys: Path) -> None:
-    for name, content in [("text", "hello"), ("empty", ""), ("json", "[]"), ("sqlite", "SQLite format 3\0and no more")]:
+    for name, content in [("text", "hello"), ("empty", ""), ("json", "[]")]:
         (tmp_path / name).write_text(content)
         code, said = check(tmp_path / name, "--key", vkeys)
         assert code == 2
         assert said.count("\n") == 1
         assert "cannot be checked" in said
+    (tmp_path / "cut").write_text("SQLite format 3\0and no more")
+    assert check(tmp_path / "cut", "--key", vkeys)[0] == 1
     code, said = check(tmp_path / "nowhere", "--key", vkeys)
     assert (code, said.count("\n")) == (2, 1)
     code, said = check(tmp_path / "text", "--key", "nonsense")

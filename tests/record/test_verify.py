@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from fake_law import CHEN, RUIZ, book, later
 from tamper import put, rows, run
 
-from detainer.record import audit, journal, keys, ledger, notes, projection, verify
+from detainer.house import house
+from detainer.record import audit, journal, keys, ledger, notes, opening, projection, verify
 from detainer.record.models import Event, Request
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,21 @@ def test_an_event_slipped_in_moves_the_others_on(record: list[Request]) -> None:
     assert any("checkpoint 6 (at 10 events)" in line for line in lines)
 
 
+def test_text_stored_as_bytes_is_named_although_it_reads_the_same(record: list[Request]) -> None:
+    """SQLite keeps what it is given: the desk would read bytes where it expects a word."""
+    if connection.vendor == "sqlite":
+        run("UPDATE record_event SET author = CAST(author AS BLOB) WHERE seq = 5")
+        assert found() == ["event 5: author is stored as bytes, not as text"]
+
+
+def test_a_record_changed_all_over_is_still_told_event_by_event(
+    record: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "MANY", 3)
+    run("UPDATE record_event SET agency = 'us-ca-sheriff' WHERE seq > 1")
+    assert {line.partition(":")[0] for line in found()} >= {f"event {seq}" for seq in range(2, 14)}
+
+
 def test_events_closed_up_over_a_dropped_one_are_named_as_moved(record: list[Request]) -> None:
     run("DELETE FROM record_personal WHERE event = 8")
     run("DELETE FROM record_event WHERE seq = 8")
@@ -287,6 +303,44 @@ class TestCheckpoints:
         assert any("is of the record 'elsewhere.example/log'" in line for line in found())
 
 
+class TestKeys:
+    """A key that was replaced is still known, for what it signed before; it signs nothing after."""
+
+    def test_a_replaced_key_cannot_bring_itself_back_by_a_change_of_keys(self, record: list[Request]) -> None:
+        old = keys.signer()
+        opening.rotate()
+        with journal.batch() as writing:
+            writing.ledger.signers = [old, old]
+            named = {"from": str(old.verifier), "to": str(old.verifier)}
+            writing.add(None, "key_rotated", later(6), "system:detainer", public=named)
+        assert "event 15: names a key out of turn" in found()
+
+    def test_a_replaced_key_cannot_open_the_record_again(self, record: list[Request]) -> None:
+        old = keys.signer()
+        opening.rotate()
+        with journal.batch() as writing:
+            writing.ledger.signers = [old]
+            said = {"demonstration": False, "origin": old.name, "key": str(old.verifier)}
+            writing.add(None, "opened", later(6), "system:detainer", public=said)
+        lines = found()
+        assert "event 15: names a key out of turn" in lines
+        assert any("signatures of the keys in force" in line for line in lines)
+
+    def test_a_key_named_by_the_record_but_not_given_is_not_believed(self, record: list[Request]) -> None:
+        opening.rotate()
+        (house().keys / "verifiers.txt").write_text(f"{keys.verifiers()[0]}\n")
+        assert any("event 14: names the key" in line for line in found())
+
+    def test_an_event_that_names_no_key_where_it_must_is_named(self, record: list[Request]) -> None:
+        with journal.batch() as writing:
+            writing.add(None, "key_rotated", later(6), "system:detainer", public={"from": "nonsense"})
+        assert "event 14: does not name the signing key as it must" in found()
+
+    def test_a_changed_first_event_does_not_drown_the_rest(self, record: list[Request]) -> None:
+        put("record_event", "public", "seq", 0, "{}")
+        assert found() == ["event 0: changed: what it says is not what was signed"]
+
+
 class TestTheRest:
     def test_a_changed_head_is_named(self, record: list[Request]) -> None:
         for column, value, told in [
@@ -341,6 +395,23 @@ class TestTheRest:
                 f"request {'0' * 24}: a row that no event gives",
             ]
         )
+
+    def test_a_rule_taken_away_or_changed_is_named(self, record: list[Request]) -> None:
+        sqlite = connection.vendor == "sqlite"
+        with undone():
+            rows_off = "DROP TRIGGER record_event_keep" + ("" if sqlite else " ON record_event")
+            with connection.cursor() as cursor:
+                cursor.execute(rows_off)
+            assert found() == [
+                "database: the rule record_event_keep is not in place: the ledger is not guarded against edits"
+            ]
+        with undone(), connection.cursor() as cursor:
+            if sqlite:
+                cursor.execute("DROP TRIGGER record_event_keep")
+                cursor.execute("CREATE TRIGGER record_event_keep BEFORE UPDATE ON record_event BEGIN SELECT 1; END")
+            else:
+                cursor.execute("ALTER TABLE record_event DISABLE TRIGGER record_event_keep")
+            assert len(found()) == 1
 
     def test_a_counter_that_would_leave_a_gap_is_named(self, record: list[Request]) -> None:
         run("UPDATE record_counter SET last = 7")

@@ -469,7 +469,8 @@ class Audit:
             self._grow(made, made)
         self.envelopes.of(row)
         if row[1] in ("opened", "key_rotated"):
-            self.checkpoints.keys_named(row, sound=made.hex() == row[9])
+            for fault in self.checkpoints.force.named(seq, row[1], row[7] if made.hex() == row[9] else ""):
+                self.add(f"event {seq}", fault)
 
     def _differs(self, row: Row, made: bytes) -> None:
         if self.said is self.stored:
@@ -534,8 +535,8 @@ class Audit:
             self.add("head", f"says {heads[0][1]} events; there are {self.size}")
         elif heads[0][3] != self.report.checkpoints:
             self.add("head", f"says {heads[0][3]} checkpoints; there are {self.report.checkpoints}")
-        elif self.checkpoints.origin not in ("", heads[0][4]):
-            self.add("head", f"says that the record is {heads[0][4]!r}; it is {self.checkpoints.origin!r}")
+        elif self.checkpoints.force.origin not in ("", heads[0][4]):
+            self.add("head", f"says that the record is {heads[0][4]!r}; it is {self.checkpoints.force.origin!r}")
         elif not self.broken and heads[0][2] not in peaks:
             self.add("head", "its right edge is not that of the events")
 
@@ -580,32 +581,60 @@ class Envelopes:
         self._before(float("inf"))
 
 
+class Force:
+    """Which keys sign the record at a point of it, as its own events say: the first one names a key, a change the next.
+
+    A key that was replaced is still given, for what it signed; it must not sign what came after.
+    """
+
+    def __init__(self, given: Sequence[Key]) -> None:
+        self.given = given
+        self.keys: list[Key] = []  # two from a change on until the checkpoint that both sign; none while unknown
+        self.origin = ""
+
+    def named(self, seq: int, kind: str, public: str) -> Iterator[str]:
+        """Take up what an event says of the keys, "" where the event was changed; yields what is wrong with it."""
+        if not public:
+            self.keys = []
+            return
+        try:
+            said = json.loads(public)
+            named = [Key.read(said[name]) for name in (("key",) if kind == "opened" else ("from", "to"))]
+        except (ValueError, KeyError, TypeError, CannotCheck):
+            yield "does not name the signing key as it must"
+            return
+        if (kind == "opened") != (seq == 0) or (kind != "opened" and self.keys not in ([], named[:1])):
+            yield "names a key out of turn"
+            return
+        for key in named:
+            if key not in self.given:
+                yield f"names the key {key.name} ({key.id.hex()}), which is not among the given keys"
+        self.keys, self.origin = named, self.origin or named[0].name
+
+    def faults(self, note: Note) -> Iterator[str]:
+        """Why a checkpoint of the record itself cannot be relied on."""
+        if self.origin and note.origin != self.origin:
+            yield f"is of the record {note.origin!r}, not of {self.origin!r}"
+        signed = [line[:2] for line in note.lines]
+        if self.keys and signed != [(key.name, key.id) for key in self.keys]:
+            yield "changed: it does not carry exactly the signatures of the keys in force"
+        elif not any(one == (key.name, key.id) for one in signed for key in self.given):
+            yield "is signed by none of the given keys"
+        for fault in note.faults(self.given):
+            yield f"changed: {fault}"
+
+    def signed(self) -> None:
+        """A checkpoint was passed: from here on the new key signs alone."""
+        self.keys = self.keys[-1:]
+
+
 class Checkpoints:
     """The checkpoints kept in the record, each signed by exactly the keys that were in force."""
 
     def __init__(self, audit: Audit, source: Source) -> None:
         self.audit, self.rows = audit, Ahead(source.rows("place, size, note", "record_checkpoint", "place"))
-        self.force: list[Key] | None = None  # None: the record does not tell
-        self.origin = ""
+        self.force = Force(audit.keys)
         self.place = self.size = 0
-
-    def keys_named(self, row: Row, *, sound: bool) -> None:
-        """Take up the keys that an event of the record itself names; nothing from one that was changed."""
-        where = f"event {row[0]}"
-        self.force = None
-        if not sound:
-            return
-        try:
-            said = json.loads(row[7])
-            named = [Key.read(said[name]) for name in (("key",) if row[1] == "opened" else ("from", "to"))]
-            self.origin = said.get("origin", self.origin)
-        except (ValueError, KeyError, TypeError, AttributeError, CannotCheck):
-            self.audit.add(where, "does not name the signing key as it must")
-            return
-        for key in named:
-            if key not in self.audit.keys:
-                self.audit.add(where, f"names the key {key.name} ({key.id.hex()}), which is not among the given keys")
-        self.force = named
 
     def reached(self) -> None:
         """Check every checkpoint over no more events than there have been."""
@@ -640,8 +669,7 @@ class Checkpoints:
             one = "" if audit.sound == size - 1 else "one of "
             audit.add(where, f"its root is not that of the events: {one}{since} was changed, and its hash with it")
         self.place, self.size = place + 1, size
-        if self.force:
-            self.force = self.force[-1:]  # the change of keys is signed by both, what follows by the new one
+        self.force.signed()
 
     def _faults(self, note: Note | None, column: int, size: int) -> Iterator[str]:
         if note is None:
@@ -651,16 +679,7 @@ class Checkpoints:
             yield f"changed: the note is over {note.size} events, its column says {column}"
         if (size != self.audit.size and not self.audit.broken) or size <= self.size:
             yield "stands out of order"
-        if self.origin and note.origin != self.origin:
-            yield f"is of the record {note.origin!r}, not of {self.origin!r}"
-        known = [(key.name, key.id) for key in self.audit.keys]
-        signed = [line[:2] for line in note.lines]
-        if self.force is None and not any(one in known for one in signed):
-            yield "is signed by none of the given keys"
-        if self.force is not None and signed != [(key.name, key.id) for key in self.force]:
-            yield "changed: it does not carry exactly the signatures of the keys in force"
-        for fault in note.faults(self.audit.keys):
-            yield f"changed: {fault}"
+        yield from self.force.faults(note)
 
     def end(self) -> None:
         """What is left stands over events that are not there; the last one must cover them all."""
@@ -771,30 +790,40 @@ def check_database(source: Source, keys: Sequence[Key], published: Sequence[Note
 
 def check_export(folder: Path, keys: Sequence[Key], published: Sequence[Note] = ()) -> Report:
     """Check leaves against the checkpoints beside them and against `published`."""
-    report, tree = Report(), Tree()
-    notes = sorted([*read_notes(folder / "checkpoints.txt"), *published], key=lambda note: note.size)
-    waiting = [note for note in notes if _signed(report, note, keys)]
+    report, tree, force, covered = Report(), Tree(), Force(keys), 0
+    kept = sorted(read_notes(folder / "checkpoints.txt"), key=lambda note: note.size)
+    others = sorted((note for note in published if _signed(report, note, keys)), key=lambda note: note.size)
     with (folder / "leaves.jsonl").open("rb") as lines:
         for line in lines:
             said = json.loads(line)
             if said.get("seq") != tree.size:
-                report.add(f"leaf {tree.size}", f"says that it is {said.get('seq')}: dropped, added or moved")
+                report.add(f"event {tree.size}", f"says that it is {said.get('seq')}: dropped, added or moved")
+            if said.get("kind") in ("opened", "key_rotated"):
+                for fault in force.named(tree.size, said["kind"], json.dumps(said.get("public"))):
+                    report.add(f"event {tree.size}", fault)
             tree.append(sha256(b"\x00" + line.rstrip(b"\n")).digest())
-            while waiting and waiting[0].size <= tree.size:
-                _same(report, waiting.pop(0), tree)
-    for note in waiting:
-        report.add(f"checkpoint at {note.size} events", f"there are only {tree.size} leaves: the end was cut off")
-    if not notes or notes[-1].size < tree.size:
-        report.add(_span("leaf", notes[-1].size if notes else 0, tree.size - 1), "no checkpoint covers this")
-    report.events, report.root, report.checkpoints = tree.size, tree.root(), len(notes)
+            while kept and kept[0].size <= tree.size:
+                note = kept.pop(0)
+                for fault in force.faults(note):
+                    report.add(f"checkpoint at {note.size} events", fault)
+                force.signed()
+                _same(report, note, tree)
+                report.checkpoints, covered = report.checkpoints + 1, note.size
+            while others and others[0].size <= tree.size:
+                report.compared += _same(report, others.pop(0), tree)
+    for note in [*kept, *others]:
+        report.add(f"checkpoint at {note.size} events", f"there are only {tree.size} events: the end was cut off")
+    if covered < tree.size:
+        report.add(_span("event", covered, tree.size - 1), "no checkpoint covers this")
+    report.events, report.root = tree.size, tree.root()
     return report
 
 
-def _same(report: Report, note: Note, tree: Tree) -> None:
-    if note.root != tree.root():
-        report.add(f"checkpoint at {note.size} events", "has another root: a leaf before it was changed")
-    else:
-        report.compared += 1
+def _same(report: Report, note: Note, tree: Tree) -> bool:
+    if note.root == tree.root() and note.size == tree.size:
+        return True
+    report.add(f"checkpoint at {note.size} events", "has another root: an event before it was changed")
+    return False
 
 
 def _signed(report: Report, note: Note, keys: Sequence[Key], what: str = "checkpoint") -> bool:
