@@ -12,6 +12,9 @@ from django.test import Client
 from detainer import clock
 from detainer.desk import approvals
 from detainer.desk.accounts import author
+from detainer.desk.deeds import deeds
+from detainer.desk.pages import zone_of
+from detainer.desk.permissions import Action
 from detainer.desk.roles import Role
 from detainer.record import journal
 from detainer.record.models import Event, Request
@@ -232,6 +235,20 @@ def test_every_step_takes_a_form_of_ours(officer: User) -> None:
     ):
         assert strict.post(path, {"kind": "released", "do": "record"}).status_code == 403
     assert Event.objects.count() == before
+
+
+def test_an_old_form_is_told_in_plain_words(officer: User) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    strict.force_login(officer)
+    assert "Nothing was recorded" in strict.post("/requests/new/", {"do": "record"}).content.decode()
+
+
+def test_declining_what_the_law_commands_says_so_and_is_still_offered(officer: User) -> None:
+    made = take(author(officer))
+    made.modality_hold = "must"
+    zone = zone_of(made.agency)
+    todo = deeds(made, approvals.Pending(), set(Action), author(officer), zone, stale=False, now=clock.now())
+    assert "Decline what was asked. The law commands it: keep past release" in [deed.words for deed in todo]
 
 
 def test_a_link_records_nothing(officer: User, as_: Callable[[User], Client]) -> None:

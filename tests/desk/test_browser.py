@@ -237,6 +237,21 @@ def test_the_first_visit_weighs_under_150_kb_and_the_next_page_under_30(
     assert len(page.request.get("/requests/").body()) < 30_000
 
 
+def test_the_clocks_on_the_list_move_by_themselves_and_the_keyboard_stays_where_it_is(
+    officer: User, open_: Callable[..., Page]
+) -> None:
+    made = take(author(officer), name="B. Sample")
+    page = open_("ruiz")
+    page.clock.install()
+    page.goto("/requests/")
+    link = page.get_by_role("link", name=f"Open {made.number}")
+    link.focus()
+    take(author(officer), name="C. Muster")
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("C. Muster")).to_be_visible()
+    expect(link).to_be_focused()
+
+
 def test_every_page_prints_as_a_record(officer: User, open_: Callable[..., Page]) -> None:
     made = take(author(officer))
     page = open_("ruiz")

@@ -112,7 +112,10 @@ def _open(found: Request, pending: Pending, may_do: Collection[Action], *, stale
     asks = tuple(found.asks) or _GUARDED
     if Action.DECLINE in may_do:
         options = tuple((one, DECISION_WORDS.get(one, one)) for one in asks)
-        todo.append(Deed("Decline what was asked", kind="declined", button="Decline", asks_note=True, options=options))
+        commanded = [DECISION_WORDS[one] for one in asks if getattr(found, f"modality_{one}", "") == "must"]
+        warning = f". The law commands it: {', '.join(commanded)}" if commanded else ""
+        words = f"Decline what was asked{warning}"
+        todo.append(Deed(words, kind="declined", button="Decline", asks_note=True, options=options))
     if Action.ASK in may_do and not stale:
         for step, decision in STEPS.items():
             permitted = getattr(found, f"modality_{decision}") in ("may", "must")
