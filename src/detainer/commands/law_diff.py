@@ -71,7 +71,7 @@ def _turned(number: int, turned: Turned) -> Iterator[str]:
         return
     yield "   Example, for `detainer decide`:"
     for case in turned.example:
-        yield from (f"     {line}" for line in writing.written(case).splitlines())
+        yield from writing.written(case).splitlines()
 
 
 def _json(found: Comparison) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import merge
+from itertools import islice
 
 from detainer.errors import UserError
 from detainer.law.answer import Answer
 from detainer.law.book import Agency, LawBook
 from detainer.law.case import Case
-from detainer.law.example import Pair, Scene, examples
+from detainer.law.example import Pair, Scene, Search
 from detainer.law.expand import CAUTIOUS
 from detainer.law.joint import Joint
 from detainer.law.lawfile import Version
@@ -57,7 +58,8 @@ def compare(book: LawBook, name: str, days: tuple[date, date], most: int) -> Com
         raise UserError(f"the law {name} binds no agency", fix="Name it in agencies.yaml.")
     found = _Comparer(book, agency, name, days)
     patterns = found.patterns(most + 1)
-    turned = tuple(found.turned(pattern, changes) for pattern, changes in list(patterns.items())[:most])
+    shown = list(patterns.items())[:most]
+    turned = tuple(found.turned(number, pattern, changes) for number, (pattern, changes) in enumerate(shown, 1))
     versions = law.version_on(days[0]), law.version_on(days[1])
     return Comparison(name, days, versions, agency.id, turned, len(patterns) <= most)
 
@@ -98,31 +100,34 @@ class _Comparer:
         for pattern in cover(self.joint.diagrams, wanted, self.joint.sound):
             yield len(pattern), pattern, decision, turn
 
-    def turned(self, pattern: Pattern, changes: Mapping[str, tuple[str, str]]) -> Turned:
-        """A pattern with its words and its example."""
-        says = tuple(self.joint.says(number, value) for number, value in pattern)
-        return Turned(says, changes, self._example(pattern, changes))
+    def turned(self, number: int, pattern: Pattern, changes: Mapping[str, tuple[str, str]]) -> Turned:
+        """A pattern with its words and its example; `number` tells its cases from those of others."""
+        says = tuple(self.joint.says(atom, value) for atom, value in pattern)
+        pair = self._example(pattern, changes)
+        example = pair and (self._worked(pair[0], changes, 0, number), self._worked(pair[1], changes, 1, number))
+        return Turned(says, changes, example)
 
     def _example(self, pattern: Pattern, changes: Mapping[str, tuple[str, str]]) -> Pair | None:
-        """The first made-up pair of cases that the law itself answers as the pattern says."""
+        """The first made-up pair of cases that the law itself answers as the pattern says, as simple as can be."""
         goal = self.joint.spelled(condition(self.joint.diagrams, pattern))
-        asks = frozenset(changes) - frozenset(ALWAYS_JUDGED)
-        for number, pair in enumerate(examples(self.scene, goal, asks)):
-            if number == _PROOFS:
-                break
-            if all(self._answers(case, changes, day) for day, case in enumerate(pair)):
-                return self._expecting(pair[0], changes, 0), self._expecting(pair[1], changes, 1)
-        return None
+        search = Search(self.scene, goal, frozenset(changes) - frozenset(ALWAYS_JUDGED))
+
+        def holds(pair: Pair) -> bool:
+            return all(self._answers(case, changes, day) for day, case in enumerate(pair))
+
+        pair = next(filter(holds, islice(search.pairs(), _PROOFS)), None)
+        return search.simplest(pair, holds) if pair else None
 
     def _answers(self, case: Case, changes: Mapping[str, tuple[str, str]], day: int) -> bool:
         said = said_by(self.book.decide(case), self.law)
         return all(said.get(decision, "silent") == turn[day] for decision, turn in changes.items())
 
-    def _expecting(self, case: Case, changes: Mapping[str, tuple[str, str]], day: int) -> Case:
-        """The case with what the law says of it, as a worked case."""
+    def _worked(self, case: Case, changes: Mapping[str, tuple[str, str]], day: int, number: int) -> Case:
+        """The case as a worked one: with what the law says of it, where it was in force."""
         in_force = self.book.laws[self.law].version_on(self.days[day]) is not None
         expect = {decision: turn[day] for decision, turn in changes.items()}
-        return replace(case, id=f"example-{self.days[day]}", expect={"laws": {self.law: expect}} if in_force else {})
+        name = f"example-{number}-{self.days[day]}"
+        return replace(case, id=name, expect={"laws": {self.law: expect}} if in_force else {})
 
 
 def said_by(answer: Answer, law: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ day; a case that is found is proved by deciding it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -15,10 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.hold import Calendar
-from detainer.law.case import Case
+from detainer.law.case import Case, Element
 from detainer.law.findings import Examiner, Test
 from detainer.law.joint import Joint
 from detainer.law.supply import Supply
+from detainer.law.vocabulary import Unknown
 
 _TRIES = 4000
 _SERVED = "record.convictions.incarceration"  # the time served for any of them
@@ -41,15 +42,12 @@ class Scene:
         return datetime.combine(self.joint.days[day], time(12), self.zone)
 
 
-def examples(scene: Scene, goal: int, asks: frozenset[str]) -> Iterator[Pair]:
-    """Cases, one for each day, in which a condition over the joint atoms is surely met; few of all there are.
+class Search:
+    """Looks for cases, one for each day, in which a condition over the joint atoms is surely met.
 
-    `asks` are decisions that the request must ask for. Ends when the tries are used up.
+    `asks` are decisions that the request must ask for.
     """
-    return _Search(scene, goal, asks).run()
 
-
-class _Search:
     def __init__(self, scene: Scene, goal: int, asks: frozenset[str]) -> None:
         self.scene, self.joint, self.goal = scene, scene.joint, goal
         self.supply = Supply(scene.joint, scene.moment(0), asks)
@@ -57,8 +55,23 @@ class _Search:
         self.asks: Mapping[str, Any] = {"request.asks": asks} if asks else {}
         self.tries = 0
 
-    def run(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[Pair]:
+        """Such cases, few of all that there are; ends when the tries are used up."""
         yield from self._fill((self.asks, {}))
+
+    def simplest(self, pair: Pair, holds: Callable[[Pair], bool]) -> Pair:
+        """The pair without the facts that neither the condition nor `holds` needs."""
+        facts: Facts = (pair[0].facts, {path: tuple(_elements(pair[0], path)) for path in pair[0].lists})
+        for fewer in _fewer(facts):
+            smaller = fewer(facts)
+            cases = self._cases(smaller)
+            if self._met(cases) and holds(cases):
+                facts = smaller
+        return self._cases(facts)
+
+    def _met(self, cases: Pair) -> bool:
+        state, _, agree = self._examined(cases)
+        return agree and self.joint.diagrams.restricted(self.goal, state) == self.joint.diagrams.yes
 
     def _tests(self, day: int) -> list[tuple[int, Test]]:
         """The tests of one day's stack that the goal turns on, with their joint numbers."""
@@ -99,9 +112,9 @@ class _Search:
             for number, test in tests:
                 found = examiner.find(test)
                 if found.value is None:
-                    missing.update(
-                        {number: path for path in found.missing if number not in missing and not given(case, path)}
-                    )
+                    open_facts = [path for path in found.missing if not given(case, path)]
+                    if open_facts:
+                        missing.setdefault(number, open_facts[0])
                 elif state.setdefault(number, found.value) is not found.value:
                     return state, missing, False
         return state, missing, True
@@ -116,10 +129,35 @@ def given(case: Case, path: str) -> bool:
     """Whether a case says anything of the fact to which a path leads."""
     inside = _IN_LIST.fullmatch(path)
     if inside:
-        return inside[3] in case.lists[inside[1]][int(inside[2]) - 1]
+        return inside[3] in _elements(case, inside[1])[int(inside[2]) - 1]
     if path == _SERVED:
-        return all("incarceration" in conviction for conviction in case.lists["record.convictions"])
+        return all("incarceration" in conviction for conviction in _elements(case, "record.convictions"))
     return path in case.facts or path in case.lists
+
+
+def _elements(case: Case, path: str) -> Sequence[Element]:
+    found = case.elements(path)
+    return () if isinstance(found, Unknown) else found
+
+
+def _fewer(facts: Facts) -> Iterator[Callable[[Facts], Facts]]:
+    """Ways to leave out one fact, or one fact of an element of a list."""
+    for path in facts[0]:
+        yield partial(_unsaid, path)
+    for name, elements in facts[1].items():
+        for place, element in enumerate(elements):
+            for key in element:
+                yield partial(_without, name, place, key)
+
+
+def _unsaid(path: str, facts: Facts) -> Facts:
+    return {key: item for key, item in facts[0].items() if key != path}, facts[1]
+
+
+def _without(name: str, place: int, key: str, facts: Facts) -> Facts:
+    elements = list(facts[1][name])
+    elements[place] = {path: item for path, item in elements[place].items() if path != key}
+    return facts[0], {**facts[1], name: tuple(elements)}
 
 
 def changed(facts: Facts, path: str, change: Mapping[str, Any]) -> Facts:

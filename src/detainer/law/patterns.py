@@ -79,7 +79,7 @@ class _Shortest:
 
 
 class _Widening:
-    """Puts the most general of what its atoms imply in the place of each, where the pattern still lies in the region."""
+    """Puts what an atom implies in its place, the most general with which a pattern still lies in the region."""
 
     def __init__(self, d: Diagrams, region: int, possible: int) -> None:
         self.d, self.outside, self.possible = d, d.negate(region), possible
@@ -93,9 +93,9 @@ class _Widening:
         for place in range(len(chosen)):
             others = chosen[:place] + chosen[place + 1 :]
             for literal in self.literals:
-                if self._implies(chosen[place], literal) and not self._implies(literal, chosen[place]):
-                    if self._fits([*others, literal]):
-                        chosen[place] = literal
+                wider = self._implies(chosen[place], literal) and not self._implies(literal, chosen[place])
+                if wider and self._fits([*others, literal]):
+                    chosen[place] = literal
         return tuple(self._needed(chosen))
 
     def _implies(self, one: tuple[int, bool], two: tuple[int, bool]) -> bool:
