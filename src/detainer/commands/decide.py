@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from detainer.law import LawBook, explain, read_cases
+from detainer.law import LawBook, answer_page, explain, read_cases
 
 
 class Format(StrEnum):
@@ -17,11 +17,14 @@ class Format(StrEnum):
 
     text = "text"
     json = "json"
+    html = "html"
 
 
 def decide(
     file: Annotated[Path, typer.Argument(help="A case file (docs/case-format.md); - reads standard input.")],
-    as_: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object a line.")] = Format.text,
+    as_: Annotated[
+        Format, typer.Option("--format", help="Text, one JSON object a line, or a part of a page.")
+    ] = Format.text,
 ) -> None:
     """Decide the cases of a case file under every law that binds the agency.
 
@@ -33,5 +36,7 @@ def decide(
     for number, (answer, zone) in enumerate(answers):
         if as_ is Format.json:
             print(json.dumps(answer.as_json(), ensure_ascii=False))
+        elif as_ is Format.html:
+            print(answer_page.html(answer, zone))
         else:
             print(("\n" if number else "") + explain.text(answer, zone))
