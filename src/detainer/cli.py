@@ -13,6 +13,7 @@ from detainer.errors import UserError
 # name → (module, attribute, one line for `--help`); a module is imported only when its command is called.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("detainer.commands.demo", "demo", "Load the demonstration, say how to sign in, start the desk."),
+    "watch": ("detainer.commands.watch", "watch", "Watch the clocks and raise alerts; serve runs one beside the desk."),
     "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
     "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
     "intake": ("detainer.commands.intake", "intake", "Take the rows of a released table into the record."),

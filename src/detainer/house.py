@@ -44,6 +44,10 @@ class House(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="Signs sessions and forms; 50 characters or more.")
     secret_key_file: Path | None = Field(None, description="A file that holds the secret key instead.")
     time_zone: str = Field("America/New_York", description="The zone that times are shown in where no agency sets one.")
+    alert_webhook: str = Field("", description="An address that is sent every alert of the watch; empty for none.")
+    alert_secret: SecretStr | None = Field(None, description="Signs what is sent there (HMAC-SHA256); needed with it.")
+    alert_email: str = Field("", description="An e-mail address that is sent every alert; empty for none.")
+    mail: str = Field("", description="The mail server, as smtp://user:password@host:port; needed for e-mail.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     # A check that needs another field stands at the later one, so that all mistakes are told at once.
@@ -93,6 +97,30 @@ class House(BaseSettings):
         if not file and info.data.get("production") and info.data.get("secret_key", "wrong") is None:
             raise ValueError("a key is required in production, here or in DETAINER_SECRET_KEY")
         return file and file.expanduser().absolute()
+
+    @field_validator("alert_webhook")
+    @classmethod
+    def _https(cls, address: str, info: ValidationInfo) -> str:
+        schemes = {"https"} if info.data.get("production") else {"https", "http"}
+        if address and (urlsplit(address).scheme not in schemes or not urlsplit(address).hostname):
+            raise ValueError(f"not an address like {'https' if len(schemes) == 1 else 'http or https'}://host/path")
+        return address
+
+    @field_validator("alert_secret")
+    @classmethod
+    def _signed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("alert_webhook") and not (secret and secret.get_secret_value()):
+            raise ValueError("required with DETAINER_ALERT_WEBHOOK: what is sent is signed with it")
+        return secret
+
+    @field_validator("mail")
+    @classmethod
+    def _smtp(cls, address: str, info: ValidationInfo) -> str:
+        if info.data.get("alert_email") and not address:
+            raise ValueError("required with DETAINER_ALERT_EMAIL: the server that sends it")
+        if address and (urlsplit(address).scheme not in {"smtp", "smtps"} or not urlsplit(address).hostname):
+            raise ValueError("not an address like smtp://user:password@host:587")
+        return address
 
     @field_validator("time_zone")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "detainer.record",
     "detainer.report",
+    "detainer.watch",
     "detainer.desk",
 ]
 MIDDLEWARE = [
@@ -51,6 +53,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "detainer.watch.health.context",
             ],
         },
     },
@@ -134,3 +137,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
+
+_MAIL = urlsplit(HOUSE.mail)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if HOUSE.mail else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "", _MAIL.port or (465 if _MAIL.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = _MAIL.scheme == "smtp" and _MAIL.hostname not in {"localhost", "127.0.0.1"}
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = f"detainer-desk@{_MAIL.hostname or 'localhost'}"

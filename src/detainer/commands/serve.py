@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -59,6 +63,17 @@ def claim(host: str, port: int) -> None:
         raise UserError(f"port {port} is in use", fix=fix) from None
 
 
+@contextmanager
+def watching() -> Iterator[None]:
+    """A worker of the watch beside the desk, as a process of its own: a desk that hangs does not stop the clocks."""
+    watch = subprocess.Popen([sys.executable, "-P", "-m", "detainer", "watch", "--quiet"])
+    try:
+        yield
+    finally:
+        watch.terminate()
+        watch.wait(PATIENCE)
+
+
 def listen(host: str, port: int) -> None:
     """Serve until a signal. The embedded database has one writer, so one process; PostgreSQL takes one a core."""
     from django.db import connections
@@ -71,7 +86,7 @@ def listen(host: str, port: int) -> None:
         connection.close()
         if house().database:
             cast("PostgreSQL", connection).close_pool()
-    Granian(
+    desk = Granian(
         "detainer.wsgi:application",
         address=str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]),
         port=port,
@@ -81,4 +96,6 @@ def listen(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with watching():
+        desk.serve()

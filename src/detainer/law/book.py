@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -195,7 +194,5 @@ def _standing(item: Block, where: str) -> Mapping[str, object]:
 
 def shipped() -> Path:
     """The folder of the laws that come with the program."""
-    if named := os.environ.get("DETAINER_LAWS"):
-        return Path(named)
     inside = Path(__file__).resolve().parent.parent / "laws"
     return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "laws"

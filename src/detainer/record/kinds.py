@@ -33,6 +33,7 @@ ACTS: dict[str, frozenset[str]] = {
     "contact": frozenset({"by", "way", "direction", "about", "given", "ground"}),
     "custody_moved": frozenset({"to"}),
     "linked": frozenset({"to", "as"}),
+    "alerted": frozenset({"deadline"}),
 }
 
 # What each pair of links calls the other end.

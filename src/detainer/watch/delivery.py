@@ -1,0 +1,116 @@
+"""Telling an alert outside the desk: by webhook and e-mail, tried again until it arrives.
+
+A message names the request by its number and says what is due; it names no person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+
+from detainer.clock import now
+from detainer.house import house
+from detainer.watch import deadlines
+from detainer.watch.models import Deadline, Delivery
+
+WEBHOOK, EMAIL = "webhook", "email"
+SIGNATURE = "X-Detainer-Signature"
+AT_ONCE = 50  # tried in one round
+PATIENCE = 10  # seconds for one attempt
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
+
+
+def address(deadline: Deadline, at: datetime) -> None:
+    """Set an alert on its way to every address that this house has."""
+    settings = house()
+    channels = [WEBHOOK] * bool(settings.alert_webhook) + [EMAIL] * bool(settings.alert_email)
+    Delivery.objects.bulk_create(Delivery(deadline=deadline, channel=channel, next_at=at) for channel in channels)
+
+
+def send_due(at: datetime | None = None) -> int:
+    """Try every delivery whose turn has come; how many arrived."""
+    moment = at or now()
+    waiting = Delivery.objects.filter(sent_at=None, next_at__lte=moment).order_by("next_at")
+    return sum(_send(number, moment) for number in list(waiting.values_list("id", flat=True)[:AT_ONCE]))
+
+
+def _send(number: int, moment: datetime) -> bool:
+    """Try one delivery that no other worker is trying: it is put off first, so that a killed worker loses no alert."""
+    with transaction.atomic():
+        rows = Delivery.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("deadline")
+        if connection.features.has_select_for_update:
+            rows = rows.select_for_update(of=("self",))
+        delivery = rows.first()
+        if delivery is None:
+            return False
+        delivery.attempts += 1
+        delivery.next_at = moment + pause(delivery.attempts)
+        delivery.save()
+    try:
+        SENDERS[delivery.channel](message(delivery.deadline))
+    except (OSError, ValueError) as error:
+        Delivery.objects.filter(id=number).update(trouble=f"{type(error).__name__}: {error}"[:300])
+        return False
+    Delivery.objects.filter(id=number).update(sent_at=now(), trouble="")
+    return True
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, a quarter of an hour at most."""
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 16)), LONGEST_PAUSE)
+
+
+def message(deadline: Deadline) -> dict[str, str]:
+    """What is told: the request by its number, what is due and since when."""
+    return {
+        "id": str(deadline.pk),
+        "request": deadline.request_id,
+        "number": deadline.number,
+        "agency": deadline.agency,
+        "deadline": deadline.kind,
+        "says": deadlines.SAYS[deadline.kind],
+        "due": deadline.due_at.isoformat(),
+    }
+
+
+def signature(secret: str, body: bytes) -> str:
+    """The HMAC-SHA256 of a webhook's body, as it stands in the header X-Detainer-Signature."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _webhook(said: Mapping[str, str]) -> None:
+    settings = house()
+    body = json.dumps(said, sort_keys=True).encode()
+    secret = settings.alert_secret.get_secret_value() if settings.alert_secret else ""
+    headers = {"Content-Type": "application/json", SIGNATURE: signature(secret, body)}
+    asked = urllib.request.Request(settings.alert_webhook, body, headers, method="POST")  # noqa: S310 - house() allows http(s) only
+    with _OPENER.open(asked, timeout=PATIENCE) as answer:
+        if answer.status >= 300:
+            raise ValueError(f"answered {answer.status}")
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: an alert goes where the house was told to send it."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Nowhere else."""
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+
+
+def _email(said: Mapping[str, str]) -> None:
+    subject = f"{said['number']}: {said['says']}"
+    text = f"{said['says']}\n\nRequest {said['number']} of {said['agency']}, due {said['due']}.\nOpen it at the desk.\n"
+    EmailMessage(subject, text, None, [house().alert_email]).send()
+
+
+SENDERS: Mapping[str, Callable[[Mapping[str, str]], None]] = {WEBHOOK: _webhook, EMAIL: _email}
