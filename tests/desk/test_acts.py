@@ -237,6 +237,19 @@ def test_every_step_takes_a_form_of_ours(officer: User) -> None:
     assert Event.objects.count() == before
 
 
+def test_a_note_unsettles_neither_the_answer_nor_an_approval(
+    permitted: Request, officer: User, reviewer: User, as_: Callable[[User], Client]
+) -> None:
+    desk = as_(officer)
+    act(desk, permitted, "asked", step="told")
+    act(as_(reviewer), permitted, "approved", step="told")
+    act(desk, permitted, "note", note="Called counsel.")
+    assert "no longer fits" not in page(desk, permitted)
+    assert act(desk, permitted, "told", ground="<b>").status_code == 422
+    assert act(desk, permitted, "told", ground="listed").status_code == 302
+    assert permitted.events().get(kind="told").published()["ground"] == "listed"
+
+
 def test_an_old_form_is_told_in_plain_words(officer: User) -> None:
     strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     strict.force_login(officer)

@@ -228,7 +228,9 @@ def test_a_page_that_grew_old_overwrites_nothing(desk: Client, officer: User) ->
     desk.post(f"/requests/{made.id}/facts/", typed | {"watch_list": ["match"]})
     answer = desk.post(f"/requests/{made.id}/facts/", typed | {"watch_list": ["unknown"]})
     assert answer.status_code == 422
-    assert "Somebody else recorded something meanwhile" in answer.content.decode()
+    told = unescape(answer.content.decode())
+    assert "Somebody else recorded something meanwhile." in told
+    assert "Yours differs from the record in: Does the search show a possible match" in told
     assert made.facts()["watch_list"] == "match"
 
 

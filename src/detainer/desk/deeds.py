@@ -29,8 +29,17 @@ class Deed:
     asks_note: bool = False
     note_label: str = "Note, if any"
     options: tuple[tuple[str, str], ...] = ()
+    grounds: tuple[tuple[str, str], ...] = ()
     urgent: bool = False
 
+
+# The three classes that yearly reports ask for.
+SEARCH_SHOWED = (
+    ("none", "No listed conviction"),
+    ("listed", "A listed conviction"),
+    ("watch_list", "No listed conviction, but a possible watch list match"),
+)
+GROUNDED = ("told", "transferred")
 
 STEP_WORDS = {
     "held": ("hold past release", "Record that the hold began"),
@@ -101,7 +110,18 @@ def _approvals(found: Request, pending: Pending, may_do: Collection[Action], aut
     for step, approver in pending.approved.items():
         words, button = STEP_WORDS[step]
         if Action.ASK in may_do and approver != author and found.state == "open":
-            todo.append(Deed(f"Approved: {words}", kind=step, button=button, step=step, asks_time=True, asks_note=True))
+            grounds = SEARCH_SHOWED if step in GROUNDED else ()
+            todo.append(
+                Deed(
+                    f"Approved: {words}",
+                    kind=step,
+                    button=button,
+                    step=step,
+                    asks_time=True,
+                    asks_note=True,
+                    grounds=grounds,
+                )
+            )
         else:
             todo.append(Deed(f"Approved, to be recorded by another person: {words}", step=step))
     return todo

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.desk import people
-from detainer.desk.entry import SOME, Entry, Typed
+from detainer.desk.entry import ASKED, SOME, Entry, Typed
 from detainer.desk.fields import Field
 from detainer.desk.picture import Picture, picture
 from detainer.desk.questions import Plan, plan
@@ -130,6 +130,19 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "
         elif key not in before or old != new:
             fresh[key] = new
     return fresh, gone
+
+
+def questions(fresh: Mapping[str, Any], gone: Sequence[str]) -> list[str]:
+    """The questions whose answers `changed` found to differ."""
+    return [fact.asks for path, fact in ASKED.items() if path in gone or _holds(fresh, path)]
+
+
+def _holds(nested: Any, path: str) -> bool:
+    for part in path.split("."):
+        if not isinstance(nested, Mapping) or part not in nested:
+            return False
+        nested = nested[part]
+    return True
 
 
 def overwrites(known: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ _WORDS = {
     "received": "recorded the request",
     "facts": "recorded facts",
     "corrected": "corrected the record",
+    "noted": "noted",
     "decided": "asked the law",
     "released": "recorded the release",
     "withdrawn": "recorded that the request was withdrawn",

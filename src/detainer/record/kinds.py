@@ -27,6 +27,7 @@ ACTS: dict[str, frozenset[str]] = {
     "replied": frozenset({"document", "language", "way"}),
     "viewed": frozenset({"what"}),
     "corrected": frozenset(),
+    "noted": frozenset(),
     "sealed": frozenset({"ground"}),
     "reopened": frozenset({"ground"}),
     # `about` and `given` are kinds of information, `ground` one of the three classes that laws make agencies publish.

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.desk import approvals
+from detainer.desk.deeds import GROUNDED, SEARCH_SHOWED
 from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.typed import not_future, read_moment
@@ -48,56 +49,80 @@ ACTS = {
 }
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a form on the page sent."""
+
+    kind: str
+    step: str
+    when: str
+    note: str
+    ground: str
+    of: tuple[str, ...]
+
+    @classmethod
+    def read(cls, posted: QueryDict) -> Sent:
+        """The form as it came, without blanks around its words."""
+        said = {name: posted.get(name, "").strip() for name in ("kind", "step", "when", "note", "ground")}
+        return cls(**said, of=tuple(posted.getlist("of")))
+
+
 @staff
 @require_POST
 def act(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     """Record one step and return to the page; what cannot be recorded is told beside its form."""
-    kind, step = request.POST.get("kind", ""), request.POST.get("step", "")
-    if kind not in ACTS or (step and step not in approvals.STEPS):
+    sent = Sent.read(request.POST)
+    if sent.kind not in ACTS or (sent.step and sent.step not in approvals.STEPS):
         return HttpResponseBadRequest("There is no such step.")
-    found = find(duties, request_id, ACTS[kind].action)
-    when, note = request.POST.get("when", ""), request.POST.get("note", "").strip()
+    found = find(duties, request_id, ACTS[sent.kind].action)
     try:
-        _record(found, kind, step, duties.author, when=when, note=note, of=request.POST.getlist("of"))
+        with journal.batch():
+            # Looked at again now that nobody else can write: a permission may have gone since.
+            found = find(duties, request_id, ACTS[sent.kind].action)
+            _record(found, sent, duties.author)
     except UserError as error:
-        return shown(request, duties, found, Wrong(kind, step, when, note, error.line()))
-    messages.success(request, ACTS[kind].said)
+        return shown(request, duties, found, Wrong(sent.kind, sent.step, sent.when, sent.note, error.line()))
+    messages.success(request, ACTS[sent.kind].said)
     return redirect("request", found.id)
 
 
-def _record(found: Request, kind: str, step: str, author: str, *, when: str, note: str, of: list[str]) -> None:
+def _record(found: Request, sent: Sent, author: str) -> None:
     """Write the step; UserError says what is wrong with it in one line."""
-    if len(note) > _LONGEST_NOTE:
+    if len(sent.note) > _LONGEST_NOTE:
         raise UserError(f"The note is longer than {_LONGEST_NOTE} characters")
     now = clock.now()
-    happened = _moment(found, when, now)
-    if kind == "decide":
+    if sent.kind == "decide":
         journal.decide(found, book(), author=author)
-    elif kind == "note":
-        if not note:
+    elif sent.kind == "note":
+        if not sent.note:
             raise UserError("Write the note first")
-        journal.act(found, "corrected", happened=now, author=author, note=note)
-    elif kind in ("asked", "approved", "refused"):
-        _approval(found, kind, step, author, note, now)
-    elif kind in approvals.STEPS:
-        approver = approvals.pending(found.id).approved.get(kind)
-        journal.act(found, kind, happened=happened, author=author, approved_by=approver, note=note)
+        journal.act(found, "noted", happened=now, author=author, note=sent.note)
+    elif sent.kind in ("asked", "approved", "refused"):
+        _check_approval(found, sent)
+        journal.act(found, sent.kind, happened=now, author=author, note=sent.note, detail={"for": sent.step})
     else:
-        detail: dict[str, Any] = {"of": _declined(found, of)} if kind == "declined" else {}
-        journal.act(found, kind, happened=happened, author=author, note=note, detail=detail)
+        journal.act(
+            found,
+            sent.kind,
+            happened=_moment(found, sent.when, now),
+            author=author,
+            approved_by=approvals.pending(found.id).approved.get(sent.kind),
+            note=sent.note,
+            detail=_detail(found, sent),
+        )
 
 
-def _approval(found: Request, kind: str, step: str, author: str, note: str, now: datetime) -> None:
-    if not step:
+def _check_approval(found: Request, sent: Sent) -> None:
+    """UserError where there is nothing to ask or to answer, or a refusal gives no reason."""
+    if not sent.step:
         raise UserError("Say which step it is about")
-    waits = step in approvals.pending(found.id).asked
-    if kind == "asked" and waits:
+    waits = sent.step in approvals.pending(found.id).asked
+    if sent.kind == "asked" and waits:
         raise UserError("This already waits for a second person")
-    if kind != "asked" and not waits:
+    if sent.kind != "asked" and not waits:
         raise UserError("Nobody asks for this any more", fix="Look at the request again.")
-    if kind == "refused" and not note:
+    if sent.kind == "refused" and not sent.note:
         raise UserError("Write the reason for refusing")
-    journal.act(found, kind, happened=now, author=author, note=note, detail={"for": step})
 
 
 def _moment(found: Request, when: str, now: datetime) -> datetime:
@@ -110,10 +135,16 @@ def _moment(found: Request, when: str, now: datetime) -> datetime:
     return happened
 
 
-def _declined(found: Request, of: list[str]) -> list[str]:
-    """What was declined: what the form named, of what was asked."""
-    asks = list(found.asks) or list(approvals.STEPS.values())
-    chosen = [one for one in asks if one in of]
-    if not chosen:
-        raise UserError("Say what is declined")
-    return chosen
+def _detail(found: Request, sent: Sent) -> dict[str, Any]:
+    """What the step says beside its time: what was declined, or what the search showed, which reports split by."""
+    if sent.kind == "declined":
+        asks = list(found.asks) or list(approvals.STEPS.values())
+        chosen = [one for one in asks if one in sent.of]
+        if not chosen:
+            raise UserError("Say what is declined")
+        return {"of": chosen}
+    if sent.kind in GROUNDED and sent.ground:
+        if sent.ground not in dict(SEARCH_SHOWED):
+            raise UserError("Say what the search showed with one of the answers offered")
+        return {"ground": sent.ground}
+    return {}

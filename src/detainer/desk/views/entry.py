@@ -20,11 +20,11 @@ from detainer.desk.permissions import Action, Duties
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.agencies import book
+from detainer.record.kinds import UNSETTLING
 from detainer.record.models import Event, Request
 
 _ENTERED = "desk_entered"
 _KEPT_TOKENS = 50
-_LOOKS = ("viewed", "replied")
 
 
 @staff
@@ -60,12 +60,9 @@ def facts(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse
     draft = drafts.make(found.agency, typed, book(), zone, now=now)
     seen = typed.one("seen") or str(_last_step(found))
     if request.method == "POST" and typed.one("do") == "record":
-        known = Entry(before, zone, now=now).mapping()
-        if seen != str(_last_step(found)):
-            draft.problems.append("Somebody else recorded something meanwhile. Look at it, then record yours again.")
-            seen = str(_last_step(found))
-        elif _add(request, duties, found, draft, known):
+        if _add(request, duties, found, draft, Entry(before, zone, now=now).mapping()):
             return redirect("request", found.id)
+        seen = str(_last_step(found))
     else:
         people.looked(found, duties.author, "facts", now=now)
     context = {"title": f"Facts of {found.number}", "found": found, "draft": draft, "seen": seen}
@@ -117,11 +114,14 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
     if draft.entry.errors or draft.problems:
         return False
     fresh, gone = drafts.changed(known, draft.entry.mapping())
-    if not fresh and not gone:
+    seen = draft.typed.one("seen")
+    if not fresh and not gone and seen == str(_last_step(found)):
         messages.info(request, "Nothing was changed, so nothing was recorded.")
         return True
     try:
         with journal.batch():
+            # Looked at now that nobody else can write.
+            _still_fresh(found, seen, drafts.questions(fresh, gone))
             if gone or drafts.overwrites(known, fresh):
                 detail = {"facts": fresh, "unknown": tuple(gone)}
                 journal.act(found, "corrected", happened=clock.now(), author=duties.author, detail=detail)
@@ -135,11 +135,18 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
     return True
 
 
+def _still_fresh(found: Request, seen: str, differing: list[str]) -> None:
+    """UserError where somebody recorded something since the page was opened."""
+    if seen != str(_last_step(found)):
+        fix = f"Yours differs from the record in: {' '.join(differing) or 'nothing'}"
+        raise UserError("Somebody else recorded something meanwhile", fix=fix)
+
+
 def _typed(posted: QueryDict) -> Typed:
     return Typed({name: tuple(values) for name, values in posted.lists()})
 
 
 def _last_step(found: Request) -> int:
-    """The place of the request's last step that was more than a look."""
-    last = Event.objects.filter(request_id=found.id).exclude(kind__in=_LOOKS).order_by("-seq").first()
+    """The place of the request's last step that could change its facts."""
+    last = Event.objects.filter(request_id=found.id, kind__in=UNSETTLING).order_by("-seq").first()
     return last.seq if last else -1
