@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import shipped
 
 from detainer.law import LawBook
 
 
 @pytest.fixture(scope="session")
 def book() -> LawBook:
-    return LawBook.load()
+    return shipped.book()

@@ -21,13 +21,14 @@ import pytest
 from edition import Edition, editions
 from every_state import UNKNOWN, YES, DiagramWalk, TableWalk, every_state, left_by
 from naive_law import OUTCOMES
+from shipped import book
 
-from detainer.law import DECISIONS, LawBook
+from detainer.law import DECISIONS
 from detainer.law.stack import CAUTIOUS, IMPOSSIBLE
 from detainer.law.state import Knowledge
 
 FEW = 16
-EDITIONS = editions(LawBook.load())
+EDITIONS = editions(book())
 
 
 @pytest.fixture(params=EDITIONS, ids=str)

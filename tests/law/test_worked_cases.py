@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from shipped import worked_cases
 
-from detainer.law import Answer, Case, LawBook, read_cases
-from detainer.law.book import shipped
+from detainer.law import Answer, Case, LawBook
 
 ENDS = {"hold_until": "until", "outer_limit": "outer_limit", "flat_48": "flat_48"}
-CASES = [case for file in sorted(shipped().rglob("cases/*.yaml")) for case in read_cases(file)]
+CASES = worked_cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -7,7 +7,7 @@ some completion of the state gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 
 State = Mapping[int, bool]  # the known atoms; what is not in it is unknown
 
@@ -178,24 +178,28 @@ class Diagrams:
         low, high = ([self._branch(node, top, value) for node in nodes] for value in (False, True))
         return top, low, high
 
-    def differs(self, one: int, two: int, ignored: Hashable, alike: frozenset[Hashable] = frozenset()) -> bool:
-        """Whether some completion gives the two different outcomes, neither of them ignored, nor both alike."""
-        seen: set[tuple[int, int]] = set()
-        open_pairs = [(one, two)]
-        while open_pairs:
-            pair = open_pairs.pop()
-            if pair in seen or pair[0] == pair[1]:
+    def varies(
+        self, node: int, together: Container[int], ignored: Hashable, alike: frozenset[Hashable] = frozenset()
+    ) -> bool:
+        """Whether two completions that differ in these atoms alone have different outcomes.
+
+        An outcome that is `ignored` does not count, and the outcomes that are `alike` count as one.
+        """
+        seen: set[frozenset[int]] = set()
+        open_sets = [frozenset({node})]
+        while open_sets:
+            here = open_sets.pop()
+            if here in seen:
                 continue
-            seen.add(pair)
-            top = min(self._atom[pair[0]], self._atom[pair[1]])
+            seen.add(here)
+            top = min(self._atom[one] for one in here)
             if top == _LEAF:
-                values = self._value[pair[0]], self._value[pair[1]]
-                if ignored not in values and not alike.issuperset(values):
+                values = {self._value[one] for one in here} - {ignored}
+                if len(values) > 1 and not alike.issuperset(values):
                     return True
                 continue
-            open_pairs += [
-                (self._branch(pair[0], top, value), self._branch(pair[1], top, value)) for value in (False, True)
-            ]
+            low, high = (frozenset(self._branch(one, top, value) for one in here) for value in (False, True))
+            open_sets += [low | high] if top in together else [low, high]
         return False
 
     def atoms(self, node: int) -> frozenset[int]:

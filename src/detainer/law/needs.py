@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from detainer.law.expand import CAUTIOUS
+from detainer.law.phrases import facts_of
 from detainer.law.stack import IMPOSSIBLE, Stack
 from detainer.law.state import SAFE, settle
 
@@ -22,24 +23,39 @@ class Need:
 def needs(stack: Stack, known: Mapping[int, bool], judged: tuple[str, ...]) -> tuple[Need, ...]:
     """The unknown atoms that matter, the most decisive first.
 
-    An atom matters to a decision if and only if some completion of the other unknowns makes it alone decide; that it
-    tells apart "must not" and "nothing to answer" does not count, as the agency does the same in both. It settles
-    the more, the more decisions are settled whichever way it turns out. Among equals the order of the laws decides.
+    An atom matters to a decision if and only if some completion of the other unknowns makes it alone decide, or the
+    atoms on one fact together where they cannot turn one by one; that this tells apart "must not" and "nothing to
+    answer" does not count, as the agency does the same in both. It settles the more, the more decisions are settled
+    whichever way it turns out. Among equals the order of the laws decides.
     What only takes a case out of the law (withdrawn, not in custody) comes last: it is known at a glance.
     """
     program = stack.program(CAUTIOUS)
     open_now = {name: stack.diagrams.restricted(stack.possibly(program.opened[name]), known) for name in judged}
-    found = []
-    for atom in sorted({atom for diagram in open_now.values() for atom in stack.diagrams.atoms(diagram)}):
-        matters = tuple(name for name, diagram in open_now.items() if _matters(stack, diagram, atom))
-        if matters:
-            found.append(Need(atom, matters, _settles(stack, open_now, atom)))
+    matters: dict[int, list[str]] = {}
+    for name, diagram in open_now.items():
+        for atom in _mattering(stack, diagram):
+            matters.setdefault(atom, []).append(name)
+    found = [Need(atom, tuple(names), _settles(stack, open_now, atom)) for atom, names in matters.items()]
     return tuple(sorted(found, key=lambda need: (need.atom in stack.limiting, -need.settles, need.atom)))
 
 
-def _matters(stack: Stack, diagram: int, atom: int) -> bool:
-    yes, no = (stack.diagrams.restricted(diagram, {atom: value}) for value in (True, False))
-    return stack.diagrams.differs(yes, no, IMPOSSIBLE, SAFE)
+def _mattering(stack: Stack, diagram: int) -> set[int]:
+    """The atoms on which the outcomes of a diagram turn.
+
+    "The form is an I-247A" and "the form is an I-247N" cannot turn one by one, as one fact gives both: where no atom
+    on a fact turns the outcome alone, they are turned together.
+    """
+    d = stack.diagrams
+    standing = d.atoms(diagram)
+    found = {atom for atom in standing if d.varies(diagram, {atom}, IMPOSSIBLE, SAFE)}
+    on: dict[str, set[int]] = {}
+    for atom in standing:
+        for fact in facts_of(stack.atoms[atom].node):
+            on.setdefault(fact, set()).add(atom)
+    for atoms in on.values():
+        if len(atoms) > 1 and not atoms & found and d.varies(diagram, atoms, IMPOSSIBLE, SAFE):
+            found |= atoms
+    return found
 
 
 def _settles(stack: Stack, open_now: Mapping[str, int], atom: int) -> int:
