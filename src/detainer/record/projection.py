@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import DateTimeField, JSONField, TextField
+from django.db.models import BinaryField, DateTimeField, JSONField
 from django.db.models.functions import Cast
 
 from detainer.record import canonical, ledger
@@ -16,7 +16,7 @@ from detainer.record.models import Counter, Event, Request
 from detainer.record.story import Step, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -35,6 +35,7 @@ COUNT = (
 )
 
 State = dict[str, Any]
+Numbers = dict[tuple[str, int], int]
 
 
 def state(story: Story) -> State:
@@ -82,7 +83,7 @@ def save(states: Iterable[State]) -> None:
             cursor.executemany(UPSERT, rows)
 
 
-def save_counters(numbers: Mapping[tuple[str, int], int]) -> None:
+def save_counters(numbers: Numbers) -> None:
     """Write the last number given in each agency's year."""
     if numbers:
         with connection.cursor() as cursor:
@@ -130,53 +131,59 @@ class Difference:
 
 def differences() -> Iterator[Difference]:
     """Every row that is missing, too many or other than the events give it, to the byte; reads both in step."""
-    numbers: dict[tuple[str, int], int] = {}
-    stored = _stored()
+    numbers: Numbers = {}
+    stored = _lying(Request.objects.order_by("id"), COLUMNS)
     kept = next(stored, None)
     for made in derived():
         _count(numbers, made)
-        while kept and kept[0] < made["id"]:
-            yield Difference(f"request {kept[0]}", "a row that no event gives")
+        right = _as_lying(_prepared(made) if connection.vendor == "sqlite" else (made[name] for name in COLUMNS))
+        while kept and kept[0] < right[0]:
+            yield Difference(f"request {_shown(kept[0])}", "a row that no event gives")
             kept = next(stored, None)
-        if not kept or kept[0] != made["id"]:
+        if not kept or kept[0] != right[0]:
             yield Difference(f"request {made['id']}", "its row is missing")
             continue
-        wrong = [name for name, one, other in zip(COLUMNS, kept, _as_stored(made), strict=True) if one != other]
-        if wrong:
+        if wrong := [name for name, one, other in zip(COLUMNS, kept, right, strict=True) if one != other]:
             yield Difference(f"request {made['id']}", f"its row differs from its events in {', '.join(wrong)}")
         kept = next(stored, None)
     while kept:
-        yield Difference(f"request {kept[0]}", "a row that no event gives")
+        yield Difference(f"request {_shown(kept[0])}", "a row that no event gives")
         kept = next(stored, None)
     yield from _wrong_counters(numbers)
 
 
-def _wrong_counters(numbers: dict[tuple[str, int], int]) -> Iterator[Difference]:
-    found = {(agency, year): last for agency, year, last in Counter.objects.values_list("agency", "year", "last")}
-    for agency, year in sorted(numbers.keys() | found.keys(), key=str):  # a damaged one may be of any type
-        given, last = numbers.get((agency, year)), found.get((agency, year))
+def _wrong_counters(numbers: Numbers) -> Iterator[Difference]:
+    right = {_as_lying(place): _as_lying([last])[0] for place, last in numbers.items()}
+    found = {row[:2]: row[2] for row in _lying(Counter.objects.all(), ["agency", "year", "last"])}
+    for agency, year in sorted(right.keys() | found.keys()):
+        given, last = right.get((agency, year)), found.get((agency, year))
         if given != last:
-            yield Difference(f"numbers of {agency} in {year}", f"the last given is {given}, the counter says {last}")
+            what = f"the last given is {_shown(given)}, the counter says {_shown(last)}"
+            yield Difference(f"numbers of {_shown(agency)} in {_shown(year)}", what)
 
 
-def _count(numbers: dict[tuple[str, int], int], made: State) -> None:
+def _count(numbers: Numbers, made: State) -> None:
     """The highest number given so far in each agency's year."""
     year, number = (int(part) for part in made["number"].split("-"))
     agency = made["agency"]
     numbers[agency, year] = max(number, numbers.get((agency, year), 0))
 
 
-def _stored() -> Iterator[tuple[Any, ...]]:
-    """The rows as they lie in the database: on SQLite, where a column can hold anything, as text."""
-    columns = [Cast(name, TextField()) for name in COLUMNS] if connection.vendor == "sqlite" else COLUMNS
-    return Request.objects.order_by("id").values_list(*columns).iterator(CHUNK)
+def _lying(rows: QuerySet[Any], columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows as they lie in the database: on SQLite, where a column can hold anything, as bytes."""
+    read = [Cast(name, BinaryField()) for name in columns] if connection.vendor == "sqlite" else columns
+    return rows.values_list(*read).iterator(CHUNK)
 
 
-def _as_stored(made: State) -> tuple[Any, ...]:
-    """What `_stored` gives for a row when it is right."""
+def _as_lying(values: Iterable[Any]) -> tuple[Any, ...]:
+    """What `_lying` gives for values that are right."""
     if connection.vendor != "sqlite":
-        return tuple(made[name] for name in COLUMNS)
-    return tuple(None if value is None else str(value) for value in _prepared(made))
+        return tuple(values)
+    return tuple(None if value is None else str(value).encode() for value in values)
+
+
+def _shown(value: Any) -> str:
+    return value.decode("ascii", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,7 @@ def rebuild() -> Rebuilt:
         mended = sum(1 for _ in differences())
         Request.objects.all().delete()
         Counter.objects.all().delete()
-        count, numbers, rows = 0, dict[tuple[str, int], int](), list[State]()
+        count, numbers, rows = 0, Numbers(), list[State]()
         for made in derived():
             count += 1
             _count(numbers, made)

@@ -24,8 +24,10 @@ import re
 import sqlite3
 import sys
 from base64 import b64decode, b64encode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256, sha512
+from itertools import islice
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -315,30 +317,48 @@ class Source(Protocol):
     def rows(self, columns: str, table: str, order: str) -> Iterator[Row]:
         """The rows of a table."""
 
-    def damage(self) -> Iterator[str]:
+    def damage(self) -> list[str]:
         """What the database itself finds wrong with its own pages and indexes."""
 
 
 class Sqlite:
-    """A SQLite connection. Text that is not UTF-8 comes with surrogates in place of the wrong bytes until `done`."""
+    """A SQLite connection, read until `done`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection, self._before = connection, connection.text_factory
-        connection.text_factory = _tolerant
+        self._file = connection.execute("PRAGMA database_list").fetchone()[2]
 
     def done(self) -> None:
         """Leave the connection as it was."""
         self.connection.text_factory = self._before
 
-    def damage(self) -> Iterator[str]:
+    def damage(self) -> list[str]:
         """An index that leaves out a row would hide it from the desk, though not from this check."""
-        for (line,) in self.connection.execute("PRAGMA integrity_check(20)"):
-            if line != "ok":
-                yield line
+        if not self._file:
+            return []
+        connection = sqlite3.connect(f"{Path(self._file).as_uri()}?mode=ro", uri=True)
+        try:
+            lines = [_printable(line) for (line,) in connection.execute("PRAGMA integrity_check(20)")]
+        finally:
+            connection.close()
+        return [] if lines == ["ok"] else lines
 
     def rows(self, columns: str, table: str, order: str) -> Iterator[Row]:
-        """The rows, one at a time."""
-        return self.connection.cursor().execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
+        """The rows, one at a time; text that is not UTF-8 comes with surrogates in place of the wrong bytes."""
+        statement, count = f"SELECT {columns} FROM {table} ORDER BY {order}", 0
+        try:
+            for row in self.connection.cursor().execute(statement):
+                yield row
+                count += 1
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+        else:
+            return
+        # From here on slowly, and again from where the wrong bytes stand: a snapshot gives the same rows again.
+        self.connection.text_factory = _tolerant
+        for row in islice(self.connection.cursor().execute(statement), count, None):
+            yield row  # yield from would close the cursor of a connection that is closed already
 
 
 class Postgres:
@@ -347,9 +367,9 @@ class Postgres:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
 
-    def damage(self) -> Iterator[str]:
+    def damage(self) -> list[str]:
         """Nothing: PostgreSQL checks its pages where it was set up with checksums, and says so when it reads."""
-        yield from ()
+        return []
 
     def rows(self, columns: str, table: str, order: str) -> Iterator[Row]:
         """The rows, fetched some thousand at a time."""
@@ -361,6 +381,10 @@ class Postgres:
 
 def _tolerant(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
+
+
+def _printable(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 # --- The check of a database --------------------------------------------------------------------------------------
@@ -399,8 +423,8 @@ class Audit:
     event no longer gives its hash; the next checkpoint then tells which of the two was changed.
     """
 
-    def __init__(self, source: Source, keys: Sequence[Key], published: Sequence[Note] = ()) -> None:
-        self.source, self.keys, self.report = source, keys, Report()
+    def __init__(self, source: Source, keys: Sequence[Key], published: Sequence[Note], report: Report) -> None:
+        self.source, self.keys, self.report = source, keys, report
         self.said = self.stored = Tree()
         self.size = 0  # places passed, those of missing events included
         self.broken = False  # an event is missing: no root can be computed any more
@@ -418,10 +442,11 @@ class Audit:
 
     def run(self) -> Report:
         """Read all of it."""
-        self._reached()
+        stop = self._reached()
         for row in self.source.rows(EVENT, "record_event", "seq"):
             self._event(self._types(row))
-            self._reached()
+            if self.size >= stop:
+                stop = self._reached()
         self.envelopes.end()
         self.checkpoints.end()
         self._judge("what it says no longer gives its leaf hash")
@@ -439,14 +464,17 @@ class Audit:
         """The roots of both trees; none where an event is missing."""
         return set() if self.broken else {self.said.root(), self.stored.root()}
 
-    def _reached(self) -> None:
-        """All that speaks of the tree as large as it now is."""
-        self.checkpoints.reached()
-        self.published.reached()
+    def _reached(self) -> float:
+        """Check all that speaks of the tree as large as it now is; the size at which something next does."""
+        return min(self.checkpoints.reached(), self.published.reached())
 
     def _types(self, row: Row) -> Row:
         """The row with text in every column but the first; what is stored otherwise is a finding."""
-        if all(type(value) is str for value in row[1:]):
+        try:
+            "".join(row[1:])  # the quickest way to ask
+        except TypeError:
+            pass
+        else:
             return row
         for name, value in zip(COLUMNS[1:], row[1:], strict=True):
             if not isinstance(value, str):
@@ -486,6 +514,8 @@ class Audit:
         """Add a leaf to both trees and compare the subtrees that it completes."""
         done = self.stored.append(stored)
         also = done if self.said is self.stored else self.said.append(said)
+        if not done:
+            return
         for (height, index, one), (_, _, two) in zip(done, also, strict=True):
             kept = self.subtrees.pop((height, index), None)
             if kept not in (one.hex(), two.hex()):
@@ -549,7 +579,15 @@ class Envelopes:
 
     def of(self, row: Row) -> None:
         """Check what belongs to this event."""
-        seq, request, commitment, where = row[0], row[2], row[8], f"event {row[0]}"
+        seq, request, commitment, mine = row[0], row[2], row[8], self.rows.next
+        if mine and mine[0] == seq and request not in self.audit.seals and _commitment(mine[1], mine[2]) == commitment:
+            self.rows.take()
+        elif commitment or (mine and mine[0] <= seq):
+            self._wrong(seq, request, commitment, row)
+
+    def _wrong(self, seq: int, request: str, commitment: str, row: Row) -> None:
+        """All but the plain case: sealed, gone, changed, out of place."""
+        where = f"event {seq}"
         sealed = self.audit.seals.get(request, -1) > seq and request != ""
         self._before(seq)
         if self.rows.next is None or self.rows.next[0] != seq:
@@ -636,14 +674,15 @@ class Checkpoints:
         self.force = Force(audit.keys)
         self.place = self.size = 0
 
-    def reached(self) -> None:
-        """Check every checkpoint over no more events than there have been."""
+    def reached(self) -> float:
+        """Check every checkpoint over no more events than there have been; over how many the next one stands."""
         while self.rows.next is not None:
             note = _note(self.rows.next[2])
             size = self._size(note)
             if size > self.audit.size:
-                return
+                return size
             self._check(note, size)
+        return float("inf")
 
     def _size(self, note: Note | None) -> int:
         """Over how many events the next checkpoint stands: as signed, or else as its column says."""
@@ -702,8 +741,8 @@ class Published:
     def __init__(self, audit: Audit, notes: Sequence[Note]) -> None:
         self.audit, self.rows = audit, Ahead(iter(sorted(((note,) for note in notes), key=lambda row: row[0].size)))
 
-    def reached(self) -> None:
-        """Compare those over as many events as there have been."""
+    def reached(self) -> float:
+        """Compare those over as many events as there have been; over how many the next one stands."""
         while self.rows.next is not None and self.rows.next[0].size <= self.audit.size:
             note = self.rows.take()[0]
             if not _signed(self.audit.report, note, self.audit.keys, "published checkpoint"):
@@ -715,6 +754,7 @@ class Published:
                 self.audit.add(where, "has another root: the record was rewritten (forked) since, or is another one")
             else:
                 self.audit.report.compared += 1
+        return self.rows.next[0].size if self.rows.next else float("inf")
 
     def end(self) -> None:
         """Those over more events than there are: the record is behind."""
@@ -776,16 +816,14 @@ def _runs(changes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 def check_database(source: Source, keys: Sequence[Key], published: Sequence[Note] = ()) -> Report:
     """Check everything in a database but the projections, which only the application can derive."""
     report = Report()
-    try:
-        for line in source.damage():
-            report.add("database", line)
-        audit = Audit(source, keys, published)
-        audit.report.findings[:0] = report.findings
-        report = audit.report
-        return audit.run()
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where SQLite's own message is damaged
-        report.add("database", f"cannot be read to its end: {error}")
-        return report
+    with ThreadPoolExecutor(1) as side:  # SQLite looks through its file on a core of its own
+        damage = side.submit(source.damage)
+        try:
+            report = Audit(source, keys, published, report).run()
+            report.findings[:0] = [Finding(line, "database") for line in damage.result()]
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where SQLite's message is damaged
+            report.add("database", f"cannot be read to its end: {error}")
+    return report
 
 
 def check_export(folder: Path, keys: Sequence[Key], published: Sequence[Note] = ()) -> Report:
