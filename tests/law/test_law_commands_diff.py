@@ -220,9 +220,7 @@ def test_more_patterns_than_asked_for_are_told_of(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.splitlines()[-1].startswith("2 patterns of facts, and there are more:")
 
 
-def test_an_unknown_law_a_wrong_day_and_a_law_that_binds_nobody_are_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_law_a_wrong_day_and_a_law_that_binds_nobody_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"there is no law us-zz\. Laws: us, "):
         cli._run(["law", "diff", "us-zz", "2018-11-13", "2018-11-14"])
     with pytest.raises(UserError, match="11-13 is no day"):
@@ -231,9 +229,8 @@ def test_an_unknown_law_a_wrong_day_and_a_law_that_binds_nobody_are_one_line(
     for name in ("us/law.yaml", "us/holidays.csv"):
         (tmp_path / name).write_text((shipped() / name).read_text())
     (tmp_path / "agencies.yaml").write_text("")
-    monkeypatch.setenv("DETAINER_LAWS", str(tmp_path))
     with pytest.raises(UserError, match=r"the law us binds no agency\. Name it in agencies\.yaml\."):
-        cli._run(["law", "diff", "us", "2018-11-13", "2018-11-14"])
+        cli._run(["law", "diff", "us", "2018-11-13", "2018-11-14", "--laws", str(tmp_path)])
 
 
 # A case as text.

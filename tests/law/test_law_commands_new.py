@@ -14,19 +14,22 @@ from detainer.law.book import shipped
 
 
 @pytest.fixture
-def laws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def laws(tmp_path: Path) -> Path:
     """A folder of laws in which a test may write: the federal law and the local policy, binding no agency yet."""
     copy = tmp_path / "laws"
     (copy / "us").mkdir(parents=True)
     for name in ("us/law.yaml", "us/local-policy.yaml", "us/holidays.csv"):
         shutil.copy(shipped() / name, copy / name)
     (copy / "agencies.yaml").write_text("# none yet\n")
-    monkeypatch.setenv("DETAINER_LAWS", str(copy))
     return copy
 
 
+def _run(laws: Path, *arguments: str) -> int:
+    return cli._run(["law", *arguments, "--laws", str(laws)])
+
+
 def test_a_new_place_passes_its_tests_as_it_stands(laws: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli._run(["law", "new", "us/or"]) == 0
+    assert _run(laws, "new", "us/or") == 0
     written = capsys.readouterr().out.splitlines()[:-1]
     assert [Path(name).relative_to(laws / "us/or").as_posix() for name in written] == [
         "law.yaml",
@@ -34,42 +37,42 @@ def test_a_new_place_passes_its_tests_as_it_stands(laws: Path, capsys: pytest.Ca
         "offenses.csv",
         "cases/first.yaml",
     ]
-    assert cli._run(["law", "test", str(laws / "us/or")]) == 0
+    assert _run(laws, "test", str(laws / "us/or")) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "5 passed, 0 failed"
 
 
 def test_a_new_place_has_no_finding_of_the_check(laws: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    cli._run(["law", "new", "us/or"])
+    _run(laws, "new", "us/or")
     capsys.readouterr()
-    cli._run(["law", "check"])
+    cli._run(["law", "check", str(laws)])
     said = capsys.readouterr().out
     assert "proved" in said
     assert [line for line in said.splitlines() if line.startswith("us/or/")] == []
 
 
 def test_its_agency_is_bound_by_the_wider_laws_first(laws: Path) -> None:
-    cli._run(["law", "new", "us/or"])
-    cli._run(["law", "new", "us/or/multnomah"])
-    book = LawBook.load()
+    _run(laws, "new", "us/or")
+    _run(laws, "new", "us/or/multnomah")
+    book = LawBook.load(laws)
     assert book.agencies["us-or-multnomah-sheriff"].laws == ("us", "us-or", "us-or-multnomah", "us-local-policy")
-    assert cli._run(["law", "test", str(laws / "us/or")]) == 0
+    assert _run(laws, "test", str(laws / "us/or")) == 0
 
 
 def test_nothing_is_overwritten(laws: Path) -> None:
-    cli._run(["law", "new", "us/or"])
+    _run(laws, "new", "us/or")
     (laws / "us/or/law.yaml").write_text((laws / "us/or/law.yaml").read_text() + "# mine\n")
     with pytest.raises(UserError, match=r"us/or: this place has laws already; nothing was written$"):
-        cli._run(["law", "new", "us/or"])
+        _run(laws, "new", "us/or")
     assert (laws / "us/or/law.yaml").read_text().endswith("# mine\n")
     with pytest.raises(UserError, match="nothing was written"):
-        cli._run(["law", "new", "us"])
+        _run(laws, "new", "us")
 
 
 def test_one_file_that_stands_in_the_way_is_kept(laws: Path) -> None:
     (laws / "us/or").mkdir()
     (laws / "us/or/offenses.csv").write_text("mine")
     with pytest.raises(UserError, match=r"offenses\.csv: this file is there already; nothing was written"):
-        cli._run(["law", "new", "us/or"])
+        _run(laws, "new", "us/or")
     assert sorted(path.name for path in (laws / "us/or").iterdir()) == ["offenses.csv"]
     assert (laws / "us/or/offenses.csv").read_text() == "mine"
 
@@ -77,19 +80,19 @@ def test_one_file_that_stands_in_the_way_is_kept(laws: Path) -> None:
 @pytest.mark.parametrize("place", ["", "US/OR", "us//or", "../us/or", "us/or/", "/us/or", "us/or county", "us/../x"])
 def test_what_is_no_place_is_one_line(laws: Path, place: str) -> None:
     with pytest.raises(UserError, match=r"is no place\. Write it as us/or"):
-        cli._run(["law", "new", place])
+        _run(laws, "new", place)
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(laws: Path) -> None:
     (laws / "us/or").write_text("a file where the folder would be")
     with pytest.raises(UserError, match="cannot be written"):
-        cli._run(["law", "new", "us/or"])
+        _run(laws, "new", "us/or")
 
 
 def test_an_agency_named_in_two_files_is_one_line(laws: Path) -> None:
-    cli._run(["law", "new", "us/or"])
+    _run(laws, "new", "us/or")
     text = (laws / "us/or/agencies.yaml").read_text()
     with (laws / "agencies.yaml").open("a") as out:
         out.write(text)
     with pytest.raises(UserError, match=r"us/or/agencies\.yaml: the agency us-or-sheriff stands twice"):
-        LawBook.load()
+        LawBook.load(laws)

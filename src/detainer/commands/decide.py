@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detainer.commands.laws import Laws
 from detainer.law import LawBook, answer_page, explain, read_cases
 
 
@@ -25,12 +26,13 @@ def decide(
     as_: Annotated[
         Format, typer.Option("--format", help="Text, one JSON object a line, or a part of a page.")
     ] = Format.text,
+    laws: Laws = None,
 ) -> None:
     """Decide the cases of a case file under every law that binds the agency.
 
     Every case is read and checked before the first answer is printed.
     """
-    book = LawBook.load()
+    book = LawBook.load(laws)
     cases = list(read_cases(Path("/dev/stdin") if str(file) == "-" else file))
     answers = [(book.decide(case), book.agency(case.agency).zone) for case in cases]
     for number, (answer, zone) in enumerate(answers):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from detainer.commands.day import day_of
+from detainer.commands.laws import Laws
 from detainer.law import LawBook, compare, writing
 from detainer.law.compare import Comparison, Turned
 from detainer.law.explain import NAMES, SAYS
@@ -24,13 +25,14 @@ def run(
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="Text for people, or one JSON object.")
     ] = "text",
+    laws: Laws = None,
 ) -> None:
     """Compare what a law answers on two days: the patterns of facts whose answer changes, the fewest facts first.
 
     Each comes with a made-up case for each day that `detainer decide` answers so. The exit code is 1 if anything
     changes.
     """
-    found = compare.compare(LawBook.load(), law, (day_of(then), day_of(now)), most)
+    found = compare.compare(LawBook.load(laws), law, (day_of(then), day_of(now)), most)
     if form == "json":
         print(json.dumps(_json(found), ensure_ascii=False, indent=2))
     else:

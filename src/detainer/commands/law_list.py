@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from detainer.commands.laws import Laws
 from detainer.law import LawBook, catalog
 from detainer.law.lawfile import LawFile
 from detainer.law.lawreader import GRADES
@@ -20,9 +21,10 @@ def run(
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="Text for people, or one JSON object.")
     ] = "text",
+    laws: Laws = None,
 ) -> None:
     """List the places, their laws with every version, how well each provision is confirmed, and the agencies."""
-    book = LawBook.load()
+    book = LawBook.load(laws)
     if form == "json":
         print(json.dumps(catalog.as_json(book), ensure_ascii=False, indent=2))
     else:

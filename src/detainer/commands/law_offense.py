@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from detainer.commands.day import day_of
+from detainer.commands.laws import Laws
 from detainer.law import LawBook, offense
 from detainer.law.offense import Found, Outcome, Standing, Use
 from detainer.law.offenses import Offense
@@ -23,12 +24,13 @@ def run(
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="Text for people, or one JSON object.")
     ] = "text",
+    laws: Laws = None,
 ) -> None:
     """Tell on which list of which law an offense stands, since when, and whether an attempt of it counts.
 
     The exit code is 1 if no list names it.
     """
-    found = offense.look_up(LawBook.load(), section, day_of(on))
+    found = offense.look_up(LawBook.load(laws), section, day_of(on))
     if form == "json":
         print(json.dumps(_json(found), ensure_ascii=False, indent=2))
     else:

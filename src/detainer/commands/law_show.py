@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from detainer.commands.day import day_of
+from detainer.commands.laws import Laws
 from detainer.law import LawBook, pages, paper, reading
 
 
@@ -17,9 +18,10 @@ def run(
     form: Annotated[
         Literal["text", "json", "html"], typer.Option("--format", help="Text, one JSON object, or a part of a page.")
     ] = "text",
+    laws: Laws = None,
 ) -> None:
     """Show a law in its own order, as it stood on a day: provisions, terms, questions, times and sources."""
-    book = LawBook.load()
+    book = LawBook.load(laws)
     page = reading.read(book, law, day_of(on))
     if form == "json":
         print(json.dumps(page.as_json(), ensure_ascii=False, indent=2))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from detainer.commands.laws import Laws
 from detainer.commands.near import near
 from detainer.law import LawBook, worked
 from detainer.law.worked import Difference, Worked
@@ -27,12 +28,13 @@ def run(
         Path | None, typer.Argument(help="A case file, or a folder of them; left out: the worked cases of every law.")
     ] = None,
     as_: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object.")] = Format.text,
+    laws: Laws = None,
 ) -> None:
     """Decide worked cases and show what comes out otherwise than expected.
 
     The last line counts: `12 passed, 1 failed`. The exit code is 1 if any failed.
     """
-    book = LawBook.load()
+    book = LawBook.load(laws)
     done = list(worked.run(book, worked.case_files(place or book.root)))
     if as_ is Format.json:
         print(json.dumps(_json(done), ensure_ascii=False, indent=2))

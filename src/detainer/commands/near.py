@@ -7,5 +7,5 @@ from pathlib import Path
 
 def near(file: Path) -> str:
     """A file as seen from the working folder, if it lies in it."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    here, whole = Path.cwd(), file.absolute()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
