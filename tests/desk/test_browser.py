@@ -63,6 +63,7 @@ def choose(page: Page, question: str, answer: str) -> None:
 
 def fill_in(page: Page) -> None:
     page.get_by_role("link", name="New request").first.click()
+    page.wait_for_url("**/requests/new/")  # and loaded: a hand is slower than the script's start, this test is not
     page.get_by_label("Name", exact=True).fill("B. Sample")
     choose(page, "Which form did the request come on?", "I-247A")
     choose(page, "What does the request ask for?", "Keep past release")
@@ -97,6 +98,7 @@ def test_with_a_script_the_answer_grows_while_one_types_and_nothing_typed_is_tou
 ) -> None:
     page = open_("ruiz")
     page.get_by_role("link", name="New request").first.click()
+    page.wait_for_url("**/requests/new/")  # and loaded: a hand is slower than the script's start, this test is not
     headline = page.locator("#answer .headline")
     expect(headline).to_have_text("Not settled yet.")
     page.get_by_label("Name", exact=True).fill("B. Sample")
@@ -118,6 +120,7 @@ def test_with_a_script_the_answer_grows_while_one_types_and_nothing_typed_is_tou
 def test_what_is_being_typed_survives_an_answer_that_comes_meanwhile(officer: User, open_: Callable[..., Page]) -> None:
     page = open_("ruiz")
     page.get_by_role("link", name="New request").first.click()
+    page.wait_for_url("**/requests/new/")  # and loaded: a hand is slower than the script's start, this test is not
     name, born = page.get_by_label("Name", exact=True), page.get_by_label("Date of birth")
     page.route("**/requests/new/", lambda route: (page.wait_for_timeout(300), route.continue_()))
     name.fill("B. Sample")
@@ -133,6 +136,7 @@ def test_a_wrong_time_is_told_beside_its_field_as_soon_as_one_leaves_it(
 ) -> None:
     page = open_("ruiz")
     page.get_by_role("link", name="New request").first.click()
+    page.wait_for_url("**/requests/new/")  # and loaded: a hand is slower than the script's start, this test is not
     received = page.get_by_label("When was the request received?")
     received.fill("25:99")
     received.press("Tab")
