@@ -17,6 +17,7 @@ from detainer.law.files import Block, read_documents
 from detainer.law.vocabulary import DECISIONS, FACTS, LISTS, MODALITIES, NO_ANSWER_WORD, Fact, Unknown
 
 _HEAD = ("id", "about", "agency", "at", "expect")
+_YEARS = (1900, 2199)
 _EXPECT_ENDS = ("hold_until", "outer_limit", "flat_48")
 
 
@@ -181,6 +182,7 @@ class _Reader:
         value = _from_text(value)
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self.error(f"{path} is {value!r}, no date", at, key, "Write it as 2026-11-24.")
+        self._within_reach(value, path, at, key)
         return value
 
     def _as_text(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> str:
@@ -211,7 +213,14 @@ class _Reader:
             raise self.error(f"{path} is {value!r}, no time", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
         if value.tzinfo is None:
             raise self.error(f"{path} has no offset from UTC", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
+        self._within_reach(value, path, at, key)
         return value
+
+    def _within_reach(self, value: date, path: str, at: Any, key: str) -> None:
+        """Refuse a day of which nothing could be counted forward or back."""
+        first, last = _YEARS
+        if not first <= value.year <= last:
+            raise self.error(f"{path} is {value.isoformat()}, which lies outside {first} to {last}", at, key)
 
     def _text(self, key: str) -> str:
         value = self.mapping[key]

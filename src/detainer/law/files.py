@@ -6,6 +6,7 @@ understood (text, numbers, true and false, null, dates and moments with an offse
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -22,6 +23,10 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{1,2}:\d{2}")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _TOO_LARGE = 64 * 1024 * 1024
+_DEEPEST = 100
+_MANY = 5_000  # so many brackets could be nested deeper than the reader in C survives
+_FAR_IN = re.compile(r"^[ ?:-]{1000}", re.MULTILINE)
+_TAG_OF: Any = yaml.resolver.Resolver().resolve
 
 
 class Block(dict[str, Any]):
@@ -46,6 +51,8 @@ def parse_documents(text: str, where: str) -> Iterator[Block]:
     """The documents of YAML text; `where` names its origin in errors."""
     loader = _Loader(text)
     try:
+        if text.count("[") + text.count("{") > _MANY or _FAR_IN.search(text):
+            _refuse_depth(text, where)
         while loader.check_node():
             node = loader.get_node()
             if isinstance(node, yaml.ScalarNode) and node.value in _WORDS:
@@ -62,6 +69,15 @@ def parse_documents(text: str, where: str) -> Iterator[Block]:
         raise UserError("nested too deeply", where=where) from None
     finally:
         loader.dispose()
+
+
+def _refuse_depth(text: str, where: str) -> None:
+    """Raise UserError where blocks are nested so deeply that composing them would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise UserError("nested too deeply", where=where)
 
 
 def _text(path: Path) -> str:
@@ -87,13 +103,14 @@ def _value(node: Any, where: str, seen: set[int]) -> Any:
     if id(node) in seen:
         raise UserError("aliases are not read here", where=f"{where}:{line}", fix="Write the value out.")
     seen.add(id(node))
+    quoted = bool(isinstance(node, yaml.ScalarNode) and node.style)
+    if node.tag != _TAG_OF(type(node), node.value, (not quoted, quoted)):
+        raise UserError(f"the tag {node.tag} is not read here", where=f"{where}:{line}", fix="Leave it out.")
     if isinstance(node, yaml.MappingNode):
         return _block(node, where, line, seen)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, where, seen) for item in node.value]
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise UserError(f"the tag {node.tag} is not read here", where=f"{where}:{line}")
-    return node.value if node.style else _plain(node.value, f"{where}:{line}")
+    return node.value if quoted else _plain(node.value, f"{where}:{line}")
 
 
 def _block(node: Any, where: str, line: int, seen: set[int]) -> Block:
@@ -119,8 +136,18 @@ def _plain(text: str, where: str) -> Any:
     if _MOMENT.match(text):
         return _moment(text, where)
     if _NUMBER.fullmatch(text):
-        return float(text) if any(mark in text for mark in ".eE") else int(text)
+        return _number(text, where)
     return text
+
+
+def _number(text: str, where: str) -> int | float:
+    try:
+        number = float(text) if any(mark in text for mark in ".eE") else int(text)
+    except ValueError:
+        number = math.inf
+    if math.isinf(number):
+        raise UserError("the number is too large", where=where, fix="Put it in quotation marks if it is text.")
+    return number
 
 
 def _date(text: str, where: str) -> date:
