@@ -33,5 +33,5 @@ def test_the_desk_is_served_until_it_is_stopped(tmp_path: Path) -> None:
     with served(tmp_path, port) as ended:
         assert answer(port, "/healthz") == b"ok\n"
     assert ended.out == f"Detainer Desk is at http://127.0.0.1:{port}  (stop it with Ctrl-C)\n"
-    assert (ended.code, ended.err) == (0, "")
+    assert (ended.code, ended.complaints()) == (0, [])
     assert (tmp_path / "detainer.sqlite3").exists(), "an embedded database is made where there is none"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -53,6 +54,10 @@ class Served:
     out: str = ""
     err: str = ""
 
+    def complaints(self) -> list[str]:
+        """What it logged, but for not having been well until its watch went round."""
+        return [line for line in self.err.splitlines() if "Service Unavailable: /healthz" not in line]
+
 
 @contextmanager
 def served(home: Path, port: int, **settings: str) -> Iterator[Served]:
@@ -64,11 +69,13 @@ def served(home: Path, port: int, **settings: str) -> Iterator[Served]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         yield ended
     finally:
-        program.send_signal(signal.SIGINT)
+        # As a terminal does at Ctrl-C: to the program and to all that it started.
+        os.killpg(program.pid, signal.SIGINT)
         ended.out, ended.err = program.communicate(timeout=30)
         ended.code = program.returncode
 
@@ -80,11 +87,14 @@ def free_port() -> int:
 
 
 def answer(port: int, path: str) -> bytes:
-    """What is answered at a path, waiting for a server that is still starting."""
-    until = time.monotonic() + 30
+    """What is answered at a path, waiting for a server that is still starting or not well yet."""
+    until, last = time.monotonic() + 60, "nothing"
     while time.monotonic() < until:
         with contextlib.suppress(OSError), contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=5)) as asked:
             asked.request("GET", path)
-            return asked.getresponse().read()
+            response = asked.getresponse()
+            if response.status == HTTPStatus.OK:
+                return response.read()
+            last = f"{response.status} {response.read()!r}"
         time.sleep(0.1)
-    raise AssertionError(f"nothing answered at port {port}")
+    raise AssertionError(f"{last} answered at port {port}")
