@@ -44,7 +44,8 @@ def _lines(found: Found) -> Iterator[str]:
         yield f"{found.sought.text} is not listed anywhere; nearest: {', '.join(found.nearest)}."
         return
     first = found.standings[0].rows[0]
-    yield f"{first.law} {first.section}{found.sought.subdivision}: {first.title}"
+    titles = dict.fromkeys(row.title for standing in found.standings for row in standing.rows)
+    yield f"{first.law} {first.section}{found.sought.subdivision}: {' / '.join(titles)}"
     alike: dict[tuple[str, tuple[Offense, ...]], list[Standing]] = {}
     for standing in found.standings:
         alike.setdefault((standing.list, standing.rows), []).append(standing)
