@@ -43,6 +43,7 @@ from detainer.law.conditions import (
 )
 from detainer.law.vocabulary import ELEMENTS
 
+_DEEPEST = 50
 _TOKEN = re.compile(r"\s*(?:([A-Za-z0-9][A-Za-z0-9_.\-]*)|([(),\[\]]))")
 
 
@@ -56,13 +57,15 @@ class _Parser:
         self.text, self.where = text.strip(), where
         self.words = self._split()
         self.next = 0
+        self.depth = 0
 
     def _split(self) -> list[str]:
         words, place = [], 0
         while place < len(self.text):
             match = _TOKEN.match(self.text, place)
             if not match:
-                raise UserError(f"{self.text[place]!r} cannot stand in a condition: {self.text!r}", where=self.where)
+                sign = self.text[place:].lstrip()[0]
+                raise UserError(f"{sign!r} cannot stand in a condition: {self.text!r}", where=self.where)
             words.append(match[1] or match[2])
             place = match.end()
         return words
@@ -93,10 +96,21 @@ class _Parser:
         word = self.word()
         reader = self._readers().get(word)
         if reader:
-            return reader()
+            return self.deeper(reader)
         if word in ("(", ")", "[", "]", ",", "and", "or", "where"):
             raise self.error(f"{word!r} is not expected", back=1)
         return self.comparison(word)
+
+    def deeper(self, reader: Callable[[], Node]) -> Node:
+        """What a reader finds, unless it stands deeper than anybody could follow."""
+        if self.depth >= _DEEPEST:
+            raise UserError(
+                "the condition is nested too deeply", where=self.where, fix="Define a term for a part of it."
+            )
+        self.depth += 1
+        found = reader()
+        self.depth -= 1
+        return found
 
     def _readers(self) -> dict[str, Callable[[], Node]]:
         return {
