@@ -141,6 +141,11 @@ class House(BaseSettings):
         """The folder of this house's keys, readable by its owner alone."""
         return self.home / "keys"
 
+    @property
+    def public(self) -> Path:
+        """The folder of the public site as it was last published."""
+        return self.home / "public"
+
     def secret(self) -> str:
         """The key that signs sessions and forms; made once and kept under home unless one is given."""
         if self.secret_key:

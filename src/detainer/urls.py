@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from detainer.site.served import public
 from detainer.watch.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("public/", public, name="public"),
+    path("public/<path:path>", public),
     path("", include("detainer.desk.urls")),
 ]

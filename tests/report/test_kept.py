@@ -82,3 +82,15 @@ def test_an_earlier_checkpoint_gives_the_earlier_lives() -> None:
     _, after = kept.lives(ZONES)
     assert sum(life.count for life in after) == 2
     assert len(kept.read(ZONES, before.size)) == 1
+
+
+def test_what_the_search_found_is_counted_in_the_house_and_never_published() -> None:
+    request = _receive(Random(3))  # noqa: S311  a test's dice
+    when = request.received_at + timedelta(hours=1)
+    said = {"about": ["release"], "given": ["release"], "ground": "listed"}
+    call = journal.act(request, "contact", happened=when, author=RUIZ, detail=said)
+    assert "ground" not in call.published()
+    assert kept.lives(ZONES)[1][0].talks[0].ground == "listed"
+    journal.act(request, "sealed", happened=when, author=RUIZ, detail={"ground": "expunged"})
+    checkpoint, lives = kept.lives(ZONES)
+    assert lives[0].talks[0].ground == kept.read(ZONES, checkpoint.size)[0].talks[0].ground == ""

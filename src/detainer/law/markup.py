@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 
@@ -27,6 +28,6 @@ def tag(name: str, *parts: str, **attributes: str) -> Markup:
     return Markup(f"<{name}{said}>{join(parts)}</{name}>")
 
 
-def join(parts: tuple[str, ...] | list[str], between: str = "") -> Markup:
+def join(parts: Sequence[str], between: str = "") -> Markup:
     """Parts one after another, text escaped."""
     return Markup(escape(between).join(part if isinstance(part, Markup) else escape(part) for part in parts))

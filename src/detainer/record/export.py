@@ -37,12 +37,15 @@ def notes() -> Iterator[str]:
     yield from Checkpoint.objects.order_by("place").values_list("note", flat=True).iterator()
 
 
-def write(folder: Path) -> int:
-    """Write the record's public side into a new folder; how many events. UserError where it is not new or not empty."""
+def write(folder: Path, *, size: int | None = None) -> int:
+    """Write the record's public side into a new folder; how many events. UserError where it is not new or not empty.
+
+    With `size`, only what the checkpoint over the first so many events covers.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise UserError("is not empty", where=str(folder))
-    size = ledger.latest().size
+    size = size or ledger.latest().size
     with (folder / "leaves.jsonl").open("w", encoding="utf-8", newline="\n") as out:
         for event in Event.objects.filter(seq__lt=size).order_by("seq").iterator():
             out.write(f"{leaf(event)}\n")

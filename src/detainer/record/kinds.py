@@ -18,10 +18,10 @@ ACTS: dict[str, frozenset[str]] = {
     "asked": frozenset({"for"}),
     "approved": frozenset({"for"}),
     "refused": frozenset({"for"}),
-    "told": frozenset({"way", "ground"}),
+    "told": frozenset({"way"}),
     "held": frozenset(),
     "released": frozenset(),
-    "transferred": frozenset({"to", "ground"}),
+    "transferred": frozenset({"to"}),
     "declined": frozenset({"of"}),
     "withdrawn": frozenset(),
     "replied": frozenset({"document", "language", "way"}),
@@ -30,8 +30,8 @@ ACTS: dict[str, frozenset[str]] = {
     "noted": frozenset(),
     "sealed": frozenset({"ground"}),
     "reopened": frozenset({"ground"}),
-    # `about` and `given` are kinds of information, `ground` one of the three classes that laws make agencies publish.
-    "contact": frozenset({"by", "way", "direction", "about", "given", "ground"}),
+    # `about` and `given` are kinds of information: status, release, court, appointment, other.
+    "contact": frozenset({"by", "way", "direction", "about", "given"}),
     "custody_moved": frozenset({"to"}),
     "linked": frozenset({"to", "as"}),
     "alerted": frozenset({"deadline"}),

@@ -5,8 +5,11 @@
     python verify.py postgresql://…      --key KEYS [--checkpoint PUBLISHED]   a PostgreSQL (needs psycopg)
     python verify.py FOLDER              --key KEYS [--checkpoint PUBLISHED]   what `detainer checkpoint --export` wrote
     python verify.py proof.json          --key KEYS                            what `detainer proof` wrote
+    python verify.py FOLDER             [--key KEYS] [--checkpoint PUBLISHED]   what `detainer publish` wrote: every
+                                                                               published number is counted again
 
-KEYS is a file of verifier keys, one a line, or one such key; get it from elsewhere than the record itself. PUBLISHED
+KEYS is a file of verifier keys, one a line, or one such key; get it from elsewhere than the record itself. For a folder
+the keys in it are taken where none are given; whoever changed the folder could have changed them too. PUBLISHED
 is a file of signed checkpoints that left the house earlier: on letters, reports, the public site. Without one, a record
 that was cut at its end, or rewritten by whoever holds the signing key, can look sound.
 
@@ -19,18 +22,22 @@ This file shares no code with the program that writes the record, so that a mist
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import sqlite3
 import sys
 from base64 import b64decode, b64encode
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from hashlib import sha256, sha512
 from itertools import islice
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +79,8 @@ class Report:
     root: bytes = sha256(b"").digest()
     checkpoints: int = 0
     compared: int = 0
+    numbers: int = 0
+    places: int = 0
 
     def add(self, where: str, what: str) -> None:
         """Note a finding."""
@@ -80,7 +89,9 @@ class Report:
     def summary(self) -> str:
         """The one line for a sound record."""
         against = f"agrees with {self.compared} published" if self.compared else "not compared with any published one"
-        return f"sound: {self.events} events, checkpoint {b64encode(self.root).decode()} ({against})"
+        said = f"sound: {self.events} events, checkpoint {b64encode(self.root).decode()} ({against})"
+        again = f"; {self.numbers} numbers counted again, found as they are in {self.places} places"
+        return said + again if self.numbers else said
 
 
 # --- Signatures ---------------------------------------------------------------------------------------------------
@@ -903,6 +914,136 @@ def check_proof(proof: dict[str, Any], keys: Sequence[Key]) -> Report:
     return report
 
 
+# --- The numbers of a public site ---------------------------------------------------------------------------------
+
+STEPS = ("received", "decided", "declined", "held", "told", "transferred", "released", "withdrawn")
+UNDONE = ("declined", "released", "transferred", "withdrawn")
+SHOWN = re.compile(r'<data value="([^"]*)" data-figure="([^"]*)">([^<]*)</data>')
+GAP = re.compile(r'<span data-figure="([^"]*)" class="gap">')
+Days = tuple[tuple[str, date], ...]
+Talks = tuple[tuple[date, bool, bool], ...]
+
+
+def check_site(folder: Path, keys: Sequence[Key], published: Sequence[Note] = ()) -> Report:
+    """Check the record in a published folder, count every number again, and look for it wherever it stands."""
+    report = check_export(folder / "record", keys, published)
+    said = json.loads((folder / "record" / "figures.json").read_bytes())
+    if (said["size"], said["root"]) != (report.events, b64encode(report.root).decode()):
+        report.add("record/figures.json", "stands on another checkpoint than the events")
+    zones = {agency: one["timezone"] for one in said["figures"] for agency in one["agencies"]}
+    lives = read_lives(folder / "record" / "leaves.jsonl", zones)
+    values: dict[str, int | None] = {}
+    for one in said["figures"]:
+        counted = recount(one, lives)
+        values[one["figure"]] = counted[0]
+        if counted != (one["value"], one["not_recorded"]):
+            told, given = _told(one["value"], one["not_recorded"]), _told(*counted)
+            report.add(f"figure {one['figure']}", f"is published as {told}; the events give {given}")
+    report.numbers = len(values)
+    _everywhere(folder, values, report)
+    for path, digest in said["files"].items():
+        file = folder / path
+        if not file.is_file():
+            report.add(path, "is missing")
+        elif sha256(file.read_bytes()).hexdigest() != digest:
+            report.add(path, "is not the file that was published")
+    return report
+
+
+def read_lives(file: Path, zones: dict[str, str]) -> Counter[tuple[str, Days, Talks]]:
+    """The requests of the agencies as their events tell them: agency, first day of each step, exchanges; how many."""
+    clocks = {agency: ZoneInfo(zone) for agency, zone in zones.items()}
+    days: dict[str, dict[str, date]] = {}
+    talks: dict[str, list[tuple[date, bool, bool]]] = {}
+    agencies: dict[str, str] = {}
+    with file.open("rb") as lines:
+        for line in lines:
+            event = json.loads(line)
+            request, clock = event["request"], clocks.get(event["agency"])
+            if not request or clock is None:
+                continue
+            agencies[request] = event["agency"]
+            happened = _local(event["happened"], clock)
+            _step(days.setdefault(request, {}), event["kind"], happened, event["public"], clock)
+            asked, gave = (bool(event["public"].get(word)) for word in ("about", "given"))
+            if event["kind"] == "contact" and (asked or gave):
+                talks.setdefault(request, []).append((happened, asked, gave))
+    return Counter(
+        (agency, tuple(sorted(days[request].items())), tuple(talks.get(request, ())))
+        for request, agency in agencies.items()
+    )
+
+
+def _step(days: dict[str, date], kind: str, happened: date, public: dict[str, Any], clock: ZoneInfo) -> None:
+    if kind in STEPS:
+        days[kind] = min(happened, days.get(kind, happened))
+    if kind == "corrected" and "received" in public:
+        days["received"] = _local(public["received"], clock)
+    elif kind == "decided":
+        days.pop("permitted", None)
+        if public["modalities"].get("hold") in ("may", "must"):
+            days["permitted"] = happened
+    elif kind == "reopened":
+        for step in UNDONE:
+            days.pop(step, None)
+
+
+def _local(moment: str, clock: ZoneInfo) -> date:
+    return datetime.fromisoformat(moment).astimezone(clock).date()
+
+
+def recount(figure: dict[str, Any], lives: Counter[tuple[str, Days, Talks]]) -> tuple[int | None, int]:
+    """The number by its rule, None where the events cannot say; and of how many requests they do not say it."""
+    start, end = date.fromisoformat(figure["from"]), date.fromisoformat(figure["to"])
+    own = [(dict(days), talks, count) for (agency, days, talks), count in lives.items() if agency in figure["agencies"]]
+    if figure["talks"]:
+        which = 1 if figure["talks"] == "asked" else 2
+        spoken = [(talk, count) for _, talks, count in own for talk in talks]
+        value = sum(count for talk, count in spoken if talk[which] and start <= talk[0] <= end)
+        return value if spoken else None, 0
+    value = unknown = received = 0
+    for days, _, count in own:
+        first = min((days[step] for step in figure["dated_by"] if step in days), default=None)
+        if first and start <= first <= end and not any(step in days for step in figure["without"]):
+            value += count
+        if "received" in days and start <= days["received"] <= end:
+            received += count
+            unknown += count if not any(step in days for step in figure["known_by"]) else 0
+    if not figure["known_by"]:
+        return value, 0
+    return (None if unknown and unknown == received and not value else value), unknown
+
+
+def _everywhere(folder: Path, values: dict[str, int | None], report: Report) -> None:
+    """Every place in the folder where a number stands under its name."""
+    for page in sorted(folder.rglob("*.html")):
+        text, where = page.read_text(encoding="utf-8"), str(page.relative_to(folder))
+        for value, name, words in SHOWN.findall(text):
+            stands = words.split(" ")[0].replace(",", "")
+            _stands(name, value if stands == value else f"{value} and {stands}", values, where, report)
+        for name in GAP.findall(text):
+            _stands(name, "", {name: None, **values}, where, report)
+    for table in sorted(folder.rglob("*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                name = row.get("figure") or "/".join(row.get(key) or "" for key in ("agency", "id", "from", "to"))
+                if name in values and not row.get("part"):
+                    _stands(name, row["value"], values, str(table.relative_to(folder)), report)
+
+
+def _stands(name: str, shown: str, values: dict[str, int | None], where: str, report: Report) -> None:
+    report.places += 1
+    if name not in values:
+        report.add(where, f"shows a number {name} for which there is no rule")
+    elif shown != ("" if values[name] is None else str(values[name])):
+        report.add(where, f"shows {name} as {shown or 'not recorded'}; the events give {_told(values[name], 0)}")
+
+
+def _told(value: int | None, not_recorded: int) -> str:
+    number = "no number" if value is None else str(value)
+    return f"{number}, not recorded for {not_recorded}" if not_recorded else number
+
+
 # --- The command line ---------------------------------------------------------------------------------------------
 
 
@@ -929,6 +1070,8 @@ def check(what: str, keys: Sequence[Key], published: Sequence[Note]) -> Report:
     if what.startswith(("postgresql://", "postgres://")):
         return _postgres(what, keys, published)
     path = Path(what)
+    if (path / "record" / "figures.json").is_file():
+        return check_site(path, keys, published)
     if path.is_dir():
         return check_export(path, keys, published)
     with path.open("rb") as file:
@@ -940,6 +1083,14 @@ def check(what: str, keys: Sequence[Key], published: Sequence[Note]) -> Report:
         return check_database(Sqlite(connection), keys, published)
     finally:
         connection.close()
+
+
+def _own_keys(folder: Path) -> list[str]:
+    """The keys that lie in a folder; CannotCheck where there are none."""
+    for file in (folder / "record" / "verifiers.txt", folder / "verifiers.txt"):
+        if file.is_file():
+            return [str(file)]
+    raise CannotCheck("give the keys that it was signed with, --key")
 
 
 def _postgres(address: str, keys: Sequence[Key], published: Sequence[Note]) -> Report:
@@ -955,12 +1106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check what the command line names; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", help="a database, an exported folder, or a proof")
-    parser.add_argument("--key", action="append", required=True, help="a verifier key, or a file of them")
+    parser.add_argument("--key", action="append", help="a verifier key, or a file of them")
     parser.add_argument("--checkpoint", help="a file of checkpoints published earlier")
     given = parser.parse_args(arguments)
     try:
         published = read_notes(given.checkpoint) if given.checkpoint else []
-        report = check(given.what, read_keys(given.key), published)
+        report = check(given.what, read_keys(given.key or _own_keys(Path(given.what))), published)
     except (CannotCheck, OSError, ValueError, KeyError, TypeError, sqlite3.Error, ImportError) as error:
         print(f"error: {given.what}: cannot be checked: {error}", file=sys.stderr)
         return 2

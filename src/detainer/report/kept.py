@@ -14,18 +14,19 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from detainer.record import ledger
-from detainer.record.models import Checkpoint, Event
-from detainer.report.lives import READ, SAYING, Life, local_day
+from detainer.record.models import Checkpoint, Event, Personal
+from detainer.report import splits
+from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
 from detainer.report.models import Reached, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from django.db.models import QuerySet
 
 CHUNK = 20_000
 ASKED = 500  # requests looked up by one statement
-COLUMNS = ("request_id", "agency", "kind", "happened", "public")
+COLUMNS = ("request_id", "agency", "kind", "happened", "public", "seq")
+Row = tuple[str, str, str, str, str, int]
 _UPSERT = (
     "INSERT INTO report_told (request, agency, shape, talks) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (request) DO UPDATE SET shape = excluded.shape, talks = excluded.talks"
@@ -46,8 +47,8 @@ def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, list[Life]]:
 def read(zones: Mapping[str, str], size: int) -> list[Life]:
     """The same from every event of the ledger's first `size`, whatever was kept."""
     found: dict[str, Life] = {}
-    for row in _events(zones, 0, size).iterator(CHUNK):
-        _take(found, row, ZoneInfo(zones[row[1]]))
+    for chunk in _chunks(zones, 0, size):
+        _take(found, chunk, zones)
     return list(found.values())
 
 
@@ -67,13 +68,10 @@ def catch_up(zones: Mapping[str, str]) -> Checkpoint:
     from detainer.record import agencies
 
     known = {name: agency.timezone for name, agency in agencies.book().agencies.items()} | dict(zones)
-    clocks = {name: ZoneInfo(zone) for name, zone in known.items()}
-    rows = _events(known, reached.size, latest.size).iterator(CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
+    for chunk in _chunks(known, reached.size, latest.size):
         came = {row[0] for row in chunk if row[2] == "received"}
         found = dict(_kept({row[0] for row in chunk} - came))
-        for row in chunk:
-            _take(found, row, clocks[row[1]])
+        _take(found, chunk, known)
         with connection.cursor() as cursor:
             cursor.executemany(_UPSERT, [(request, life.agency, *life.shape()) for request, life in found.items()])
     reached.size, reached.root = latest.size, root
@@ -81,17 +79,35 @@ def catch_up(zones: Mapping[str, str]) -> Checkpoint:
     return latest
 
 
-def _events(zones: Iterable[str], first: int, last: int) -> QuerySet[Event, tuple[str, str, str, str, str]]:
+def _chunks(zones: Iterable[str], first: int, last: int) -> Iterator[list[Row]]:
     found = Event.objects.filter(kind__in=READ, agency__in=list(zones), seq__gte=first, seq__lt=last)
-    return found.order_by("seq").values_list(*COLUMNS)
+    rows = found.order_by("seq").values_list(*COLUMNS).iterator(CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
 
 
-def _take(found: dict[str, Life], row: tuple[str, str, str, str, str], zone: ZoneInfo) -> None:
-    request, agency, kind, happened, public = row
-    life = found.get(request)
-    if life is None:
-        life = found[request] = Life(agency=agency)
-    life.take(kind, local_day(happened, zone), json.loads(public) if kind in SAYING else {}, zone)
+def _take(found: dict[str, Life], chunk: list[Row], zones: Mapping[str, str]) -> None:
+    """Take the events into the lives found so far."""
+    clocks = {name: ZoneInfo(zone) for name, zone in zones.items()}
+    grounds = _grounds([row[5] for row in chunk if row[2] in GROUNDED])
+    for request, agency, kind, happened, public, seq in chunk:
+        life = found.get(request)
+        if life is None:
+            life = found[request] = Life(agency=agency)
+        clock, said = clocks[agency], json.loads(public) if kind in SAYING else {}
+        life.take(kind, local_day(happened, clock), said, clock, grounds.get(seq, ""))
+
+
+def _grounds(events: list[int]) -> dict[int, str]:
+    """What the search found, where the personal data of these events says it and is still there."""
+    found = {}
+    for start in range(0, len(events), ASKED):
+        rows = Personal.objects.filter(event_id__in=events[start : start + ASKED]).values_list("event_id", "body")
+        for seq, body in rows:
+            ground = json.loads(body).get("detail", {}).get("ground", "")
+            if ground in splits.GROUNDS:
+                found[seq] = ground
+    return found
 
 
 def _kept(requests: set[str]) -> Iterator[tuple[str, Life]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 COUNTED: Final = ("received", "decided", "declined", "held", "told", "transferred", "released", "withdrawn")
-READ: Final = (*COUNTED, "corrected", "reopened", "contact")
+READ: Final = (*COUNTED, "corrected", "reopened", "contact", "sealed")
+GROUNDED: Final = ("contact", "transferred")  # steps that may say, among personal data, what the search found
 SAYING: Final = ("received", "corrected", "decided", "transferred", "contact")  # whose public part is counted
 UNDONE_BY_REOPENING: Final = ("declined", "released", "transferred", "withdrawn")
 PERMITTING: Final = ("may", "must")
@@ -38,8 +39,9 @@ class Talk:
 class Life:
     """Requests as counting sees them: their form, how receipt is dated, the first day of each step.
 
-    No fact about a person is in it, so that anyone who has the published events can make the same one. `count` is how
-    many requests are alike in all of it.
+    All but `ground` comes from the published events, so that anyone who has them can make the same one. What the search
+    found of a person is not published: it is read from personal data, and gone when the request is sealed. `count` is
+    how many requests are alike in all of it.
     """
 
     form: str = ""
@@ -59,8 +61,8 @@ class Life:
         """Whether any of these steps happened."""
         return any(kind in self.days for kind in kinds)
 
-    def take(self, kind: str, day: date, public: Mapping[str, Any], zone: ZoneInfo) -> None:
-        """Take the request's next event, in the order of the ledger."""
+    def take(self, kind: str, day: date, public: Mapping[str, Any], zone: ZoneInfo, ground: str = "") -> None:
+        """Take the request's next event, in the order of the ledger; `ground` is what only the house itself knows."""
         if kind in COUNTED:
             self.days[kind] = min(day, self.days.get(kind, day))
         if kind in ("received", "corrected"):
@@ -70,9 +72,11 @@ class Life:
             if public["modalities"].get("hold") in PERMITTING:
                 self.days["permitted"] = day
         elif kind == "transferred":
-            self.ground = public.get("ground", "")
+            self.ground = ground
         elif kind == "contact":
-            self._spoke(day, public)
+            self._spoke(day, public, ground)
+        elif kind == "sealed":
+            self.ground, self.talks = "", [replace(talk, ground="") for talk in self.talks]
         elif kind == "reopened":
             for step in UNDONE_BY_REOPENING:
                 self.days.pop(step, None)
@@ -87,11 +91,11 @@ class Life:
         elif "received" in public:
             self.days["received"], self.dated_by = local_day(public["received"], zone), ""
 
-    def _spoke(self, day: date, public: Mapping[str, Any]) -> None:
+    def _spoke(self, day: date, public: Mapping[str, Any], ground: str) -> None:
         """An exchange, where it says what it was about or what was given."""
         about, given = _words(public.get("about")), _words(public.get("given"))
         if about or given:
-            self.talks.append(Talk(day, about, given, public.get("ground", ""), public.get("by", "")))
+            self.talks.append(Talk(day, about, given, ground, public.get("by", "")))
 
     def shape(self) -> tuple[str, str]:
         """The life as two texts, the same for lives that are alike: steps, and exchanges ("" for none)."""

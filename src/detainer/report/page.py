@@ -8,6 +8,8 @@ from detainer.law.markup import Markup, join, tag
 from detainer.report import render, splits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from detainer.report.figures import Figure, Report
 
 STYLE = """
@@ -27,8 +29,8 @@ def whole(report: Report) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head><body>{body}</body></html>\n'
 
 
-def fragment(report: Report, level: int = 2) -> Markup:
-    """The report without its title, to stand in a page; its headings are of this level."""
+def fragment(report: Report, level: int = 2, number: Callable[[Figure], str] = render.number) -> Markup:
+    """The report without its title, to stand in a page; its headings are of this level, `number` tells a figure's."""
     asked = [figure for figure in report.items if figure.item.number is not None]
     beside = [figure for figure in report.items if figure.item.number is None]
     return join(
@@ -36,8 +38,8 @@ def fragment(report: Report, level: int = 2) -> Markup:
             tag(
                 "p", f"{report.agency.name}. {report.definition.cite}, {report.version.source}. {render.period(report)}"
             ),
-            _figures("What the law asks for", asked),
-            *([_figures("Told beside it", beside)] if beside else []),
+            _figures("What the law asks for", asked, number),
+            *([_figures("Told beside it", beside, number)] if beside else []),
             *[_parts(figure, level) for figure in report.items if figure.parts],
             _months(report, level),
             *[tag("p", note) for note in report.notes],
@@ -52,7 +54,7 @@ def basis(report: Report) -> Markup:
     return join([f"As of {render.as_of(report)}; checkpoint of {report.basis.size:,} events, root ", root, "."])
 
 
-def _figures(caption: str, figures: list[Figure]) -> Markup:
+def _figures(caption: str, figures: list[Figure], number: Callable[[Figure], str]) -> Markup:
     rows = [
         tag(
             "tr",
@@ -64,7 +66,7 @@ def _figures(caption: str, figures: list[Figure]) -> Markup:
                 tag("div", figure.basis, class_="quiet"),
                 scope="row",
             ),
-            tag("td", render.number(figure), class_="n"),
+            tag("td", number(figure), class_="n"),
         )
         for figure in figures
     ]
@@ -80,7 +82,7 @@ def _figures(caption: str, figures: list[Figure]) -> Markup:
 def _parts(figure: Figure, level: int) -> Markup:
     heads = [tag("th", splits.HEADS[name], scope="col") for name in figure.item.split]
     rows = [
-        tag("tr", *(tag("td", word) for word in words), tag("td", f"{part.value:,}", class_="n"))
+        tag("tr", *(tag("td", word) for word in words), tag("td", part.said, class_="n"))
         for words, part in render.parts(figure)
     ]
     head = tag("tr", *heads, tag("th", "Number", scope="col", class_="n"))

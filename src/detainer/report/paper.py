@@ -58,5 +58,5 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "says": figure.item.says,
         "basis": figure.basis,
         "heads": [*(splits.HEADS[name] for name in figure.item.split), "Number"],
-        "parts": [[*words, f"{part.value:,}"] for words, part in render.parts(figure)],
+        "parts": [[*words, part.said] for words, part in render.parts(figure)],
     }

@@ -26,6 +26,12 @@ STATES: Final = {
     "withdrawn": "withdrawn by its source",
 }
 SURE: Final = ("high", "medium", "low")
+# The agencies of the record as these figures name them.
+OURS: Final = {
+    "us-ny-nyc-police": "New York City police",
+    "us-ny-nyc-correction": "New York City correction",
+    "us-ny-nyc-probation": "New York City probation",
+}
 YEARS: Final = {
     (1, 1, 12, 31): "calendar year",
     (7, 1, 6, 30): "year to June",

@@ -62,7 +62,7 @@ def _figure(mark: str, figure: Figure) -> list[str]:
         f"{mark} {figure.item.label}: {number(figure)}",
         *_wrapped(figure.item.says, "   "),
         *_wrapped(figure.basis, "   "),
-        *(f"     {', '.join(words)}: {part.value:,}" for words, part in parts(figure)),
+        *(f"     {', '.join(words)}: {part.said}" for words, part in parts(figure)),
     ]
 
 
@@ -102,7 +102,7 @@ def rows(report: Report) -> Iterator[list[str | int]]:
         unknown = "" if figure.value is None else figure.value
         yield _row(report, figure, "", unknown, figure.not_recorded)
         for words, part in parts(figure):
-            yield _row(report, figure, "; ".join(words), part.value, 0)
+            yield _row(report, figure, "; ".join(words), part.said if part.value is None else part.value, 0)
 
 
 def _row(report: Report, figure: Figure, part: str, value: str | int, not_recorded: int) -> list[str | int]:

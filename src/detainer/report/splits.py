@@ -45,10 +45,15 @@ HEADS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a figure: what it is about, in the order of the item's split, and its number."""
+    """A part of a figure: what it is about, in the order of the item's split, and its number; None where withheld."""
 
     of: tuple[str, ...]
-    value: int
+    value: int | None
+
+    @property
+    def said(self) -> str:
+        """The number as it is told."""
+        return "withheld" if self.value is None else f"{self.value:,}"
 
 
 def say(dimension: str, word: str) -> str:

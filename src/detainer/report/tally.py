@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,6 @@ from detainer.report.render import day, requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from detainer.report.lives import Life
 
@@ -56,9 +56,26 @@ def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tup
         end=end,
         basis=basis,
         items=items,
-        months={one.item.id: _by_month(one.item, within, start, end) for one in items if one.value is not None},
+        months={
+            one.item.id: {month: counts[month] for month in months(start, end)}
+            for one in items
+            if one.value is not None
+            for counts in [_by_month(one.item, within, start, end)]
+        },
         notes=tuple(_notes(version, agency, lives, start, end, today)),
     )
+
+
+def span(items: Iterable[Item], lives: Sequence[Life], start: date, end: date) -> tuple[Figure, ...]:
+    """These items over any period, without a law that names it; empty where the lives hold nothing of the period."""
+    within = [life for life in lives if _touches(life, start, end)]
+    spoken = any(life.talks for life in lives)
+    return tuple(_figure(item, within, start, end, spoken) for item in items) if within else ()
+
+
+def monthly(item: Item, lives: Iterable[Life]) -> dict[str, int]:
+    """The item's count in each month that has any, over all time."""
+    return {month: count for month, count in _by_month(item, lives, date.min, date.max).items() if count}
 
 
 def _touches(life: Life, start: date, end: date) -> bool:
@@ -156,8 +173,8 @@ def _basis_of_outcome(item: Item, unknown: int) -> str:
     return basis
 
 
-def _by_month(item: Item, lives: Sequence[Life], start: date, end: date) -> dict[str, int]:
-    """The item's count in each month that the period touches."""
+def _by_month(item: Item, lives: Iterable[Life], start: date, end: date) -> Counter[str]:
+    """The item's count in each month that has any."""
     counts: Counter[str] = Counter()
     for life in lives:
         if item.talks:
@@ -166,7 +183,7 @@ def _by_month(item: Item, lives: Sequence[Life], start: date, end: date) -> dict
                     counts[talk.day.isoformat()[:7]] += life.count
         elif _counts(item, life, start, end) and (not item.ground or life.ground == item.ground):
             counts[str(life.first_of(item.dated_by))[:7]] += life.count
-    return {month: counts[month] for month in months(start, end)}
+    return counts
 
 
 def months(start: date, end: date) -> list[str]:
