@@ -21,6 +21,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "brief": ("detainer.commands.brief", "brief", "Compare one period of a report with another."),
     "figures": ("detainer.commands.figures", "figures", "List what others published, with period and source."),
     "claims": ("detainer.commands.claims", "claims", "Judge what was said in public, with the arithmetic shown."),
+    "backup": (
+        "detainer.commands.backup",
+        "backup",
+        "Copy the embedded record into one file, while the desk works.",
+    ),
     "verify": ("detainer.commands.verify", "verify", "Re-read the record and name everything that was changed."),
     "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
     "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),
