@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def answers(folder: Path, *arguments: str) -> float:
     program = subprocess.Popen(command, cwd=folder, env=clean(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while program.poll() is None and time.perf_counter() - start < LIMIT:
-            if healthy(port):
+            if shown(port):
                 return time.perf_counter() - start
             time.sleep(0.02)
     finally:
@@ -63,12 +64,12 @@ def answers(folder: Path, *arguments: str) -> float:
     sys.exit(f"./run {' '.join(arguments)} never answered")
 
 
-def healthy(port: int) -> bool:
-    """Whether the desk answers at a port of this machine."""
+def shown(port: int) -> bool:
+    """Whether the desk shows its first page at a port of this machine."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().read() == b"ok\n"
+        connection.request("GET", "/sign-in/")
+        return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
     finally:
