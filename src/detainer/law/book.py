@@ -69,9 +69,10 @@ class LawBook:
                 raise UserError(f"the law {law.id} is also in {laws[law.id].path}", where=str(file))
             laws[law.id] = law
         laws = {name: _with_borrowed(law, laws) for name, law in laws.items()}
+        calendar = Calendar.read(root / "us" / "holidays.csv")
         for law in laws.values():
-            check_names(law)
-        return cls(root, laws, _agencies(root, laws), Calendar.read(root / "us" / "holidays.csv"))
+            check_names(law, laws, calendar.days)
+        return cls(root, laws, _agencies(root, laws), calendar)
 
     def agency(self, name: str, where: str = "") -> Agency:
         """The agency of that name; UserError lists those that are there."""
@@ -176,7 +177,10 @@ def _agency(name: str, item: object, laws: Mapping[str, LawFile], where: str) ->
         raise UserError(
             f"{item['timezone']} is no time zone", where=where, fix="Write it as America/New_York."
         ) from None
-    missing = [law for law in item["laws"] if law not in laws]
+    bound = item["laws"]
+    if not isinstance(bound, list) or not bound:
+        raise UserError("laws must be a list of laws, widest first", where=where)
+    missing = [law for law in bound if law not in laws]
     if missing:
         raise UserError(f"the agency {name} names the law {missing[0]}, which is not there", where=where)
     called, short, kind, zone = (str(item[key]) for key in keys[:4])

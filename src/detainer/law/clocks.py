@@ -27,6 +27,7 @@ class Clock:
     weekends: bool = False
     holidays: tuple[str, ...] = ()
     end_of_day: bool = False
+    line: int = 0
 
 
 def start_of(clock: Clock, case: Case) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detainer.errors import UserError
 from detainer.law import conditions as c
 from detainer.law.expand import Expander, Layer, Readings, doubted
 from detainer.law.lawfile import Provision
@@ -42,6 +43,7 @@ class Compiler:
         self._expanders = {layer.law.id: Expander(layer, readings) for layer in stack.layers}
         self._whens: dict[tuple[str, int], c.Node] = {}
         self._built: dict[tuple[int, str, str, bool], int] = {}
+        self._asking: list[str] = []  # the laws whose permission is being read
         self._kept: dict[
             int, tuple[c.Node, bool]
         ] = {}  # each node met, so that its id stays its own; whether it permits
@@ -132,6 +134,16 @@ class Compiler:
             self._built[key] = self._build(node, layer, decision, opened=opened)
         return self._built[key]
 
+    def _permitted(self, layer: Layer, decision: str, opened: bool) -> dict[str, int]:
+        """The effects of a law of which another asks whether it permits; UserError where that asks back."""
+        law = layer.law
+        if law.id in self._asking:
+            raise UserError(f"permitted by {law.id} goes round in a circle", where=str(law.path))
+        self._asking.append(law.id)
+        effects = self._effects(layer, decision, opened, None)
+        self._asking.pop()
+        return effects
+
     def _permits(self, node: c.Node) -> bool:
         """Whether `permitted by` stands anywhere in a condition."""
         if id(node) not in self._kept:
@@ -158,6 +170,6 @@ class Compiler:
             other = self.stack.layer(node.law)
             if other is None or not decision:
                 return d.no
-            effects = self._effects(other, decision, opened, None)
+            effects = self._permitted(other, decision, opened)
             return d.pick(effects["must_not"], d.no, d.any([effects["must"], effects["may"]]))
         return d.atom(self.stack.atom(node, layer.law.id))

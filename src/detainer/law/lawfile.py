@@ -25,6 +25,11 @@ class Span:
         """Whether the day lies within, both ends included."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
+    def meets(self, other: Span) -> bool:
+        """Whether some day lies within both."""
+        first, last = max(self.first or date.min, other.first or date.min), self.last or date.max
+        return first <= min(last, other.last or date.max)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from itertools import pairwise
+from datetime import date, datetime
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,10 +29,14 @@ from detainer.law.lawfile import (
 )
 from detainer.law.lookback import Lookback
 from detainer.law.offenses import read_offenses
-from detainer.law.vocabulary import DECISIONS, ELEMENTS
+from detainer.law.vocabulary import DECISIONS, ELEMENTS, MODALITIES
 
 EFFECTS = ("must", "may", "must_not")
 GRADES = ("A", "B", "C")
+
+_MOST_YEARS = 100
+_MOST_HOURS = 24 * 366
+_KINDS = {"openquestion": "question", "dutyrule": "duty", "lookback": "look-back"}
 
 T = TypeVar("T")
 
@@ -73,11 +77,8 @@ class _LawReader:
 
     def law(self) -> LawFile:
         self.keys(self.block, self.KEYS, ("law", "name", "cite", "versions"))
-        files = [self.path, *(self.path.parent / str(name) for name in (self.block.get("lists") or {}).values())]
-        lists = {
-            name: read_offenses(self.path.parent / str(file), name)
-            for name, file in (self.block.get("lists") or {}).items()
-        }
+        tables = {name: self.path.parent / file for name, file in self.named("lists").items()}
+        lists = {name: read_offenses(file, name) for name, file in tables.items()}
         return LawFile(
             id=self.text(self.block, "law"),
             name=self.text(self.block, "name"),
@@ -85,7 +86,7 @@ class _LawReader:
             about=self.text(self.block, "about", ""),
             borrows=self.text(self.block, "borrows", ""),
             path=self.path,
-            digest=hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest(),
+            digest=hashlib.sha256(b"\0".join(file.read_bytes() for file in (self.path, *tables.values()))).hexdigest(),
             versions=self._versions(),
             definitions=self.items("definitions", self._definition),
             provisions=self.items("provisions", self._provision),
@@ -97,14 +98,37 @@ class _LawReader:
             clocks={clock.id: clock for clock in self.items("clocks", self._clock)},
             lookbacks={lookback.id: lookback for lookback in self.items("lookbacks", self._lookback)},
             lists=lists,
-            sources={key: str(value) for key, value in (self.block.get("sources") or {}).items()},
+            sources=self.named("sources"),
         )
+
+    def named(self, key: str) -> dict[str, str]:
+        """A mapping of names to text."""
+        found = self.block.get(key) or {}
+        if not isinstance(found, Block) or not all(isinstance(value, str) for value in found.values()):
+            raise self.error(f"{key} must map names to text", self.block, key)
+        return dict(found)
 
     def items(self, key: str, read: Callable[[Block], T]) -> tuple[T, ...]:
         found = self.block.get(key) or []
         if not isinstance(found, list) or not all(isinstance(item, Block) for item in found):
             raise self.error(f"{key} must be a list of items", self.block, key)
-        return tuple(read(item) for item in found)
+        items = tuple(read(item) for item in found)
+        for (one, item), (two, _) in combinations(zip(found, items, strict=True), 2):
+            self._once(one, two, item)
+        return items
+
+    def _once(self, one: Block, two: Block, read: object) -> None:
+        """Refuse two items of one name that are in force on one day."""
+        if "id" not in one or one["id"] != two.get("id"):
+            return
+        if self.span(one).meets(self.span(two)):
+            kind = type(read).__name__.lower()
+            raise self.error(
+                f"the {_KINDS.get(kind, kind)} {one['id']} stands twice (also line {one.line})",
+                two,
+                "id",
+                "Keep one, or give them days that do not overlap.",
+            )
 
     def _versions(self) -> tuple[Version, ...]:
         versions = self.items("versions", self._version)
@@ -232,11 +256,17 @@ class _LawReader:
         decision = self.text(item, "decision")
         if decision not in DECISIONS:
             raise self.error(f"decision is {decision!r}", item, "decision", f"Allowed: {', '.join(DECISIONS)}.")
+        never = tuple(self.words(item, "never"))
+        for word in never:
+            if word not in MODALITIES:
+                raise self.error(f"{word!r} is no answer", item, "never", f"Allowed: {', '.join(MODALITIES)}.")
+        if not never:
+            raise self.error("never names no answer", item, "never", f"Allowed: {', '.join(MODALITIES)}.")
         return Guarantee(
             self.text(item, "says"),
             self.text(item, "cite", self.text(self.block, "cite")),
             decision,
-            tuple(self.words(item, "never")),
+            never,
             self.when(item, c.Always(True)),
             self.span(item),
             item.line,
@@ -246,11 +276,17 @@ class _LawReader:
         allowed = ["id", "cite", "says", "starts", "hours", "leaves_out", "holidays", "end_of_day"]
         self.keys(item, allowed, ("id", "cite", "says", "starts"))
         hours = item.get("hours", 0)
-        if isinstance(hours, bool) or not isinstance(hours, (int, float)):
-            raise self.error("hours must be a number", item, "hours")
+        if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not 0 <= hours <= _MOST_HOURS:
+            raise self.error("hours must be a number", item, "hours", f"Between 0 and {_MOST_HOURS}.")
+        if bool(hours) is self.truth(item, "end_of_day"):
+            raise self.error("a clock runs for hours or to the end of the day", item, "id", "Say one of the two.")
         leaves_out = self.words(item, "leaves_out")
         if set(leaves_out) - {"weekends", "holidays"}:
             raise self.error("leaves_out allows weekends and holidays", item, "leaves_out")
+        if ("holidays" in leaves_out) is not bool(self.words(item, "holidays")):
+            raise self.error(
+                "a clock that leaves out holidays names their lists, and no other does", item, "leaves_out"
+            )
         return Clock(
             self.text(item, "id"),
             self.text(item, "cite"),
@@ -260,6 +296,7 @@ class _LawReader:
             "weekends" in leaves_out,
             tuple(self.words(item, "holidays")) if "holidays" in leaves_out else (),
             self.truth(item, "end_of_day"),
+            item.line,
         )
 
     def _lookback(self, item: Block) -> Lookback:
@@ -275,8 +312,12 @@ class _LawReader:
             "includes_last_day",
         ]
         self.keys(item, allowed, ("id", "cite", "says", "years", "starts", "measured"))
-        if not isinstance(item["years"], int):
-            raise self.error("years must be a whole number", item, "years")
+        if (
+            isinstance(item["years"], bool)
+            or not isinstance(item["years"], int)
+            or not 0 < item["years"] <= _MOST_YEARS
+        ):
+            raise self.error("years must be a whole number", item, "years", f"From 1 to {_MOST_YEARS}.")
         return Lookback(
             self.text(item, "id"),
             self.text(item, "cite"),
@@ -287,11 +328,15 @@ class _LawReader:
             self.when(item, key="extended_by") if "extended_by" in item else None,
             self.text(item, "counted_from", self.text(item, "starts")),
             self.truth(item, "includes_last_day"),
+            item.line,
         )
 
     def doubts(self, item: Block) -> tuple[Doubt, ...]:
         found = []
-        for doubt in item.get("doubts") or []:
+        doubts = item.get("doubts") or []
+        if not isinstance(doubts, list) or not all(isinstance(doubt, Block) for doubt in doubts):
+            raise self.error("doubts must be a list of items", item, "doubts")
+        for doubt in doubts:
             self.keys(doubt, ("question", "also_if", "only_if"), ("question",))
             if ("also_if" in doubt) == ("only_if" in doubt):
                 raise self.error("a doubt says either also_if or only_if", doubt, "question")
@@ -312,7 +357,7 @@ class _LawReader:
     def span(self, item: Block) -> Span:
         first, last = item.get("first"), item.get("last")
         for key, value in (("first", first), ("last", last)):
-            if value is not None and not isinstance(value, date):
+            if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
                 raise self.error(f"{key} is no date", item, key, "Write it as 2014-12-14.")
         if first and last and last < first:
             raise self.error("the last day lies before the first", item, "last")
@@ -331,6 +376,8 @@ class _LawReader:
         for word in words:
             if word not in DECISIONS:
                 raise self.error(f"{word!r} is no decision", item, "on", f"Allowed: all, {', '.join(DECISIONS)}.")
+        if not words:
+            raise self.error("on names no decision", item, "on", f"Allowed: all, {', '.join(DECISIONS)}.")
         return tuple(words)
 
     def truth(self, item: Block, key: str) -> bool:

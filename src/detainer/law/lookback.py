@@ -34,6 +34,7 @@ class Lookback:
     extended_by: Node | None = None
     counted_from: str = ""
     includes_last_day: bool = False
+    line: int = 0
 
 
 def years_later(day: date, years: int) -> date:

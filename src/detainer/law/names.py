@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from detainer.errors import UserError
@@ -11,10 +11,18 @@ from detainer.law.lawfile import Doubt, LawFile
 from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS, Fact
 
 
-def check_names(law: LawFile) -> None:
-    """Raise UserError, with file, line and the nearest name, for the first name that means nothing."""
-    checker = _Checker(law)
+def check_names(law: LawFile, laws: Iterable[str], holidays: Iterable[str]) -> None:
+    """Raise UserError, with file, line and the nearest name, for the first name that means nothing.
+
+    `laws` are the laws that there are, `holidays` the lists of the calendar.
+    """
+    checker = _Checker(law, laws)
+    for clock in law.clocks.values():
+        checker.dated(clock.starts, FACTS, ("moment",), clock.line)
+        checker.known(clock.holidays, holidays, "holiday list", clock.line)
     for lookback in law.lookbacks.values():
+        checker.dated([lookback.starts, lookback.counted_from], LISTS[ELEMENTS["conviction"]], ("day",), lookback.line)
+        checker.dated([lookback.measured], FACTS, ("day", "moment"), lookback.line)
         if lookback.extended_by is not None:
             checker.node(lookback.extended_by, "conviction", str(law.path))
     for definition in law.definitions:
@@ -39,8 +47,8 @@ def _conditions(law: LawFile) -> Iterator[tuple[c.Node, int]]:
 
 
 class _Checker:
-    def __init__(self, law: LawFile) -> None:
-        self.law = law
+    def __init__(self, law: LawFile, laws: Iterable[str]) -> None:
+        self.law, self.laws = law, tuple(laws)
         self.definitions = {definition.id: definition.of for definition in law.definitions}
         self.questions = {question.id for question in law.questions}
 
@@ -60,6 +68,8 @@ class _Checker:
             self._valued(node, element, where)
         elif isinstance(node, (c.Within, c.OnList, c.Over, c.During)):
             self._of_the_law(node, where)
+        elif isinstance(node, c.PermittedBy):
+            self._one(node.law, self.laws, "law", where)
         for path in _paths(node):
             self._path(path, element, where)
         for child in node.children():
@@ -68,6 +78,18 @@ class _Checker:
     def known(self, names: Iterable[str], among: Iterable[str], kind: str, line: int) -> None:
         for name in names:
             self._one(name, among, kind, f"{self.law.path}:{line}")
+
+    def dated(self, paths: Sequence[str], facts: Mapping[str, Fact], kinds: Sequence[str], line: int) -> None:
+        """Refuse paths that are no fact of one of these kinds, or no path at all."""
+        where = f"{self.law.path}:{line}"
+        if not paths:
+            raise UserError(
+                "a clock needs a fact to start from", where=where, fix="Write starts: [custody.releasable_at]."
+            )
+        for path in paths:
+            self._one(path, facts, "fact", where)
+            if facts[path].kind not in kinds:
+                raise UserError(f"{path} is no {' or '.join(kinds)}", where=where, fix=f"It is a {facts[path].kind}.")
 
     def _one(self, name: str, among: Iterable[str], kind: str, where: str) -> None:
         among = list(among)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -109,13 +109,27 @@ def read_offenses(path: Path, name: str) -> OffenseList:
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise UserError(f"the columns must be {', '.join(COLUMNS)}", where=f"{path}:1")
     rows: dict[tuple[str, str], list[Offense]] = {}
-    for line, row in enumerate(reader, 2):
+    for line, row in _rows(reader, path):
         offense = _offense(row, f"{path}:{line}", line)
         known = rows.setdefault((_name(offense.law), _name(offense.section)), [])
         for other in known:
             _once(other, offense, f"{path}:{line}")
         known.append(offense)
     return OffenseList(name, rows)
+
+
+def _rows(reader: csv.DictReader[str], path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows with their lines; UserError for one that has not a cell for each column."""
+    try:
+        for row in reader:
+            cells = sum(cell is not None for cell in row.values())
+            if None in row or cells < len(COLUMNS):
+                raise UserError(
+                    f"there is not one cell for each of {len(COLUMNS)} columns", where=f"{path}:{reader.line_num}"
+                )
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise UserError(f"not readable as CSV: {error}", where=f"{path}:{reader.line_num}") from None
 
 
 def _once(one: Offense, two: Offense, where: str) -> None:
@@ -136,6 +150,9 @@ def _offense(row: Mapping[str, str], where: str, line: int) -> Offense:
     for key in ("jurisdiction", "law", "section", "title"):
         if not row.get(key):
             raise UserError(f"{key} is empty", where=where)
+    first, last = _day(row["from"], where), _day(row["to"], where)
+    if first and last and last < first:
+        raise UserError("the last day lies before the first", where=where)
     return Offense(
         jurisdiction=row["jurisdiction"],
         law=row["law"],
@@ -144,8 +161,8 @@ def _offense(row: Mapping[str, str], where: str, line: int) -> Offense:
         title=row["title"],
         offense_class=row["class"],
         marks=frozenset(row["marks"].split()),
-        first=_day(row["from"], where),
-        last=_day(row["to"], where),
+        first=first,
+        last=last,
         grade=row["grade"],
         source=row["source"],
         note=row["note"],
