@@ -104,7 +104,7 @@ class _LawReader:
     def named(self, key: str) -> dict[str, str]:
         """A mapping of names to text."""
         found = self.block.get(key) or {}
-        if not isinstance(found, Block) or not all(isinstance(value, str) for value in found.values()):
+        if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
             raise self.error(f"{key} must map names to text", self.block, key)
         return dict(found)
 
