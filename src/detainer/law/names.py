@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from detainer.errors import UserError
 from detainer.law import conditions as c
+from detainer.law.findings import AT
 from detainer.law.lawfile import Doubt, LawFile
 from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS, Fact
 
@@ -22,7 +23,8 @@ def check_names(law: LawFile, laws: Iterable[str], holidays: Iterable[str]) -> N
         checker.known(clock.holidays, holidays, "holiday list", clock.line)
     for lookback in law.lookbacks.values():
         checker.dated([lookback.starts, lookback.counted_from], LISTS[ELEMENTS["conviction"]], ("day",), lookback.line)
-        checker.dated([lookback.measured], FACTS, ("day", "moment"), lookback.line)
+        if lookback.measured != AT:
+            checker.dated([lookback.measured], FACTS, ("day", "moment"), lookback.line)
         if lookback.extended_by is not None:
             checker.node(lookback.extended_by, "conviction", str(law.path))
     for definition in law.definitions:
@@ -139,7 +141,7 @@ class _Checker:
             self._one(node.clock, self.law.clocks, "clock", where)
 
     def _path(self, path: str, element: str, where: str) -> None:
-        if path != "at" and path not in self._facts(element):
+        if path != AT and path not in self._facts(element):
             raise UserError(f"there is no fact {path}", where=where, fix=_meant(path, self._facts(element)))
 
     def _facts(self, element: str) -> Mapping[str, Fact]:
