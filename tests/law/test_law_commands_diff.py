@@ -19,8 +19,11 @@ from detainer.law import Case, LawBook, read_cases, worked, writing
 from detainer.law.book import shipped
 from detainer.law.compare import Comparison, compare, said_by
 from detainer.law.diagram import Diagrams
+from detainer.law.elements import bringing
 from detainer.law.example import moved
-from detainer.law.patterns import cover
+from detainer.law.expand import Atom
+from detainer.law.language import condition
+from detainer.law.patterns import Implied, cover
 from detainer.law.vocabulary import Unknown
 
 OFFICES = (date(2015, 2, 11), date(2015, 2, 12))  # § 9-131: limits on what staff may tell, and on offices, come in
@@ -68,7 +71,7 @@ def test_patterns_reach_every_wanted_state_and_no_other_possible_one(
     wanted: set[tuple[bool, ...]], possible: set[tuple[bool, ...]]
 ) -> None:
     d, wanted = Diagrams(), wanted & possible
-    patterns = list(cover(d, _diagram(d, wanted), _diagram(d, possible)))
+    patterns = list(cover(d, _diagram(d, wanted), Implied(d, _diagram(d, possible))))
     reached = {state for state in possible if any(_meets(state, pattern) for pattern in patterns)}
     assert reached == wanted
 
@@ -79,7 +82,7 @@ def test_no_shorter_pattern_reaches_what_the_ones_before_left_over(
 ) -> None:
     d, left = Diagrams(), wanted & possible
     unwanted = possible - left
-    for pattern in cover(d, _diagram(d, left), _diagram(d, possible)):
+    for pattern in cover(d, _diagram(d, left), Implied(d, _diagram(d, possible))):
         for size in range(len(pattern)):
             for shorter in _patterns(size):
                 allowed = not any(_meets(state, shorter) for state in unwanted)
@@ -179,6 +182,64 @@ def _on_both(book: LawBook, case: Case, days: tuple[date, date], law: str) -> tu
     there = moved(case, days[0] - case.at.date())
     then, now = (said_by(book.decide(each), law) for each in (there, moved(there, days[1] - days[0])))
     return then, now
+
+
+def test_a_pattern_whose_facts_exclude_one_another_is_not_listed(book: LawBook) -> None:
+    """What counts as a pending case since 2013-07-16 was a pending case before: nothing turns on the one alone."""
+    found = compare(book, "us-ny-nyc-correction", (date(2013, 7, 15), date(2013, 7, 16)), 100)
+    assert found.complete
+    assert found.turned
+    for turned in found.turned:
+        assert turned.example
+        narrow = "A felony case, or one for a misdemeanor that the law names, is pending." in turned.says
+        assert not (narrow and "No misdemeanor or felony case is pending." in turned.says)
+
+
+# Conditions on one element, of which one brings another.
+
+
+def _bringing(*written: str, known: tuple[tuple[str, str], ...] = ()) -> set[tuple[int, int]]:
+    atoms = [Atom(condition(text), "") for text in written]
+    return set(bringing(atoms, lambda _law, node: str(node), lambda: known))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("any warrant where (form is writ and names_person)", "any warrant where (form is writ)"),
+        ("any warrant where (form is writ)", "any warrant where (form in [writ, subpoena])"),
+        ("any warrant where (form is writ)", "any warrant where (form is not judicial)"),
+        ("any warrant where (form is writ)", "any warrant where (form is writ or names_person)"),
+        ("at least 2 charges where (grade is felony)", "any charge where (grade is felony)"),
+        ("any conviction where (jurisdiction is us-ny)", "any conviction where (jurisdiction within us)"),
+        ("any conviction where (jurisdiction is us)", "any conviction where (jurisdiction within us)"),
+        ("any conviction where (jurisdiction is ca)", "any conviction where (not jurisdiction within us)"),
+        ("any charge where (not grade in [misdemeanor, violation])", "any charge where (grade is felony)"),
+    ],
+)
+def test_what_meets_the_narrower_condition_meets_the_wider(narrow: str, wide: str) -> None:
+    # The last of them needs all the values of the grade to be asked for somewhere.
+    assert (0, 1) in _bringing(narrow, wide)
+    assert (1, 0) not in _bringing(narrow, wide) or "grade in" in narrow
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("any warrant where (form is writ)", "any warrant where (names_person)"),
+        ("any charge where (grade is felony)", "at least 2 charges where (grade is felony)"),
+        ("any charge where (grade is felony)", "any conviction where (grade is felony)"),
+        ("any warrant where (presented is with_request)", "any warrant where (form is writ)"),
+    ],
+)
+def test_conditions_that_have_nothing_to_do_with_each_other_bring_nothing(one: str, two: str) -> None:
+    assert (0, 1) not in _bringing(one, two)
+
+
+def test_what_is_known_of_a_list_is_taken_into_account() -> None:
+    old, new = "any conviction where (on list old)", "any conviction where (on list new)"
+    assert _bringing(old, new) == set()
+    assert _bringing(old, new, known=(("on list old", "on list new"),)) == {(0, 1)}
 
 
 # The command.

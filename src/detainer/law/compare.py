@@ -16,7 +16,7 @@ from detainer.law.example import Pair, Scene, Search
 from detainer.law.expand import CAUTIOUS
 from detainer.law.joint import Joint
 from detainer.law.lawfile import Version
-from detainer.law.patterns import Pattern, condition, cover
+from detainer.law.patterns import Implied, Pattern, condition, cover
 from detainer.law.reading import law_named
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, MODALITIES
 
@@ -69,6 +69,7 @@ class _Comparer:
         self.book, self.agency, self.law, self.days = book, agency, law, days
         stacks = book.stack(agency, days[0]), book.stack(agency, days[1])
         self.joint = Joint(stacks, days, frozenset({law}))
+        self.implied = Implied(self.joint.diagrams, self.joint.sound)
         self.scene = Scene(agency.id, agency.zone, book.calendar, self.joint)
 
     def patterns(self, most: int) -> dict[Pattern, dict[str, tuple[str, str]]]:
@@ -97,7 +98,7 @@ class _Comparer:
     def _covered(
         self, wanted: int, decision: str, turn: tuple[str, str]
     ) -> Iterator[tuple[int, Pattern, str, tuple[str, str]]]:
-        for pattern in cover(self.joint.diagrams, wanted, self.joint.sound):
+        for pattern in cover(self.joint.diagrams, wanted, self.implied):
             yield len(pattern), pattern, decision, turn
 
     def turned(self, number: int, pattern: Pattern, changes: Mapping[str, tuple[str, str]]) -> Turned:

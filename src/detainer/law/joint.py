@@ -12,6 +12,7 @@ from datetime import date
 
 from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams
+from detainer.law.elements import bringing
 from detainer.law.expand import CAUTIOUS, Atom, Layer
 from detainer.law.lawfile import Definition, LawFile
 from detainer.law.nature import by_nature
@@ -44,7 +45,7 @@ class Joint:
         self._titles: dict[int, Definition | None] = {}
         stated = [self.taken(day, stack.possible) for day, stack in enumerate(stacks)]
         self.terms = tuple({term.meaning: term for term in self._terms(laws)}.values())
-        self.possible = self.diagrams.all([*stated, *by_nature(self), *self._wider()])
+        self.possible = self.diagrams.all([*stated, *by_nature(self), *self._bringing()])
         self.sound = self.diagrams.all([self.possible, *map(self._exactly, range(len(self.terms)))])
 
     def taken(self, day: int, node: int) -> int:
@@ -101,20 +102,11 @@ class Joint:
             return atom
         return Atom(atom.node, f"{atom.law}@{self.days[day]}")
 
-    def _wider(self) -> Iterator[int]:
-        """What meets the narrower list meets the wider, where a condition only gains by being listed."""
-        d = self.diagrams
-        for number, atom in enumerate(self.atoms):
-            law, dated, day = atom.law.partition("@")
-            if not dated or day != str(self.days[0]) or _denied(atom.node):
-                continue
-            twin = self._known.get(Atom(atom.node, f"{law}@{self.days[1]}").key)
-            layer = self.stacks[0].layer(law)
-            ways = {_listed(layer.law, node, self.days) for node in _lists(atom.node)} - {""} if layer else set()
-            if twin is not None and ways == {"grew"}:
-                yield d.pick(d.atom(number), d.atom(twin), d.yes)
-            if twin is not None and ways == {"shrank"}:
-                yield d.pick(d.atom(twin), d.atom(number), d.yes)
+    def _bringing(self) -> Iterator[int]:
+        """What meets one condition on a warrant, a conviction or a charge and so meets another."""
+        d, relisted = self.diagrams, _Relisted(self.stacks, self.days)
+        for one, two in bringing(self.atoms, relisted.name, relisted.known):
+            yield d.pick(d.atom(one), d.atom(two), d.yes)
 
     def _terms(self, laws: frozenset[str]) -> Iterator[Term]:
         """Whether there is anything to answer, and the definitions of these laws that no single atom stands for."""
@@ -186,6 +178,35 @@ def _listed(law: LawFile, node: c.OnList, days: tuple[date, date]) -> str:
     if node.as_of or then == now:
         return ""
     return "grew" if then < now else "shrank" if now < then else "changed"
+
+
+class _Relisted:
+    """The names of the tests of single elements: told apart by the day where a list that they ask about has changed."""
+
+    def __init__(self, stacks: tuple[Stack, Stack], days: tuple[date, date]) -> None:
+        self.days = days
+        self.laws = {layer.law.id: layer.law for stack in stacks for layer in stack.layers}
+        self.found: dict[tuple[str, str], set[str]] = {}  # a test by its law and words: how its lists changed
+
+    def name(self, law: str, node: c.Node) -> str:
+        """The name of a test; its law is part of it where it asks about something of that law."""
+        law, _, day = law.partition("@")
+        if not isinstance(node, (c.OnList, c.Within, c.Over, c.During)):
+            return str(node)
+        ways = {_listed(self.laws[law], inner, self.days) for inner in _lists(node)} - {""}
+        if not ways or not day:
+            return f"{law}: {node}"
+        self.found[law, str(node)] = ways | ({"changed"} if _denied(node) else set())
+        return f"{law}@{day}: {node}"
+
+    def known(self) -> Iterator[tuple[str, str]]:
+        """What was on a list that only grew is still on it, and so on."""
+        for (law, words), ways in self.found.items():
+            then, now = (f"{law}@{day}: {words}" for day in self.days)
+            if ways == {"grew"}:
+                yield then, now
+            if ways == {"shrank"}:
+                yield now, then
 
 
 def _denied(node: c.Node, denied: bool = False) -> bool:

@@ -10,25 +10,45 @@ from collections.abc import Iterator, Sequence
 
 from detainer.law.diagram import Diagrams
 
-Pattern = tuple[tuple[int, bool], ...]
+Literal = tuple[int, bool]
+Pattern = tuple[Literal, ...]
 
 
-def cover(d: Diagrams, wanted: int, possible: int) -> Iterator[Pattern]:
+def cover(d: Diagrams, wanted: int, implied: Implied) -> Iterator[Pattern]:
     """Patterns under which every possible state is a wanted one, until every wanted state has its pattern.
 
-    `wanted` must lie within `possible`. No shorter pattern reaches a state that is left over by those before.
+    `wanted` must lie within what `implied` holds to be possible. No shorter pattern reaches a state that is left over
+    by those before.
     """
-    region, left = d.any([wanted, d.negate(possible)]), wanted
-    widen = _Widening(d, region, possible)
+    region, left = d.any([wanted, d.negate(implied.possible)]), wanted
+    shortest, widening = _Shortest(d), _Widening(d, region, implied)
     size = 0
     while left != d.no:
-        found = _Shortest(d).find(region, left, size)
+        found = shortest.find(region, left, size)
         if found is None:
             size += 1
             continue
-        pattern = widen.widest(found)
+        pattern = widening.widest(found)
         yield pattern
         left = d.all([left, d.negate(condition(d, pattern))])
+
+
+class Implied:
+    """What an atom with its value brings with it in every possible state."""
+
+    def __init__(self, d: Diagrams, possible: int) -> None:
+        self.d, self.possible = d, possible
+        self._found: dict[tuple[Literal, Literal], bool] = {}
+        self._states: dict[Literal, int] = {}
+
+    def brings(self, one: Literal, two: Literal) -> bool:
+        """Whether wherever the one is so, the other is."""
+        if (one, two) not in self._found:
+            if one not in self._states:
+                self._states[one] = self.d.all([self.possible, _literal(self.d, *one)])
+            against = self.d.negate(_literal(self.d, *two))
+            self._found[one, two] = self.d.all([self._states[one], against]) == self.d.no
+        return self._found[one, two]
 
 
 def condition(d: Diagrams, pattern: Pattern) -> int:
@@ -81,11 +101,9 @@ class _Shortest:
 class _Widening:
     """Puts what an atom implies in its place, the most general with which a pattern still lies in the region."""
 
-    def __init__(self, d: Diagrams, region: int, possible: int) -> None:
-        self.d, self.outside, self.possible = d, d.negate(region), possible
-        self.literals = [
-            (number, value) for number in sorted(d.atoms(d.all([possible, region]))) for value in (True, False)
-        ]
+    def __init__(self, d: Diagrams, region: int, implied: Implied) -> None:
+        self.d, self.outside, self.implied = d, d.negate(region), implied
+        self.literals = [(number, value) for number in sorted(d.atoms(region)) for value in (True, False)]
 
     def widest(self, pattern: Pattern) -> Pattern:
         """The pattern with each atom as general as can be; atoms that add nothing are left out."""
@@ -93,19 +111,17 @@ class _Widening:
         for place in range(len(chosen)):
             others = chosen[:place] + chosen[place + 1 :]
             for literal in self.literals:
-                wider = self._implies(chosen[place], literal) and not self._implies(literal, chosen[place])
-                if wider and self._fits([*others, literal]):
+                if self._wider(chosen[place], literal) and self._fits([*others, literal]):
                     chosen[place] = literal
         return tuple(self._needed(chosen))
 
-    def _implies(self, one: tuple[int, bool], two: tuple[int, bool]) -> bool:
-        d = self.d
-        return one != two and d.all([self.possible, _literal(d, *one), d.negate(_literal(d, *two))]) == d.no
+    def _wider(self, one: Literal, two: Literal) -> bool:
+        return one != two and self.implied.brings(one, two) and not self.implied.brings(two, one)
 
-    def _fits(self, literals: Sequence[tuple[int, bool]]) -> bool:
+    def _fits(self, literals: Sequence[Literal]) -> bool:
         return self.d.all([*(_literal(self.d, *literal) for literal in literals), self.outside]) == self.d.no
 
-    def _needed(self, literals: list[tuple[int, bool]]) -> list[tuple[int, bool]]:
+    def _needed(self, literals: list[Literal]) -> list[Literal]:
         kept = list(dict.fromkeys(literals))
         for literal in list(kept):
             without = [other for other in kept if other != literal]
