@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -90,3 +91,16 @@ def test_the_brief_as_data_holds_both_reports_whole() -> None:
     )  # fmt: skip
     assert said["this"]["period"]["from"] == "2017-01-01"
     assert said["other"]["checkpoint"] == {"size": 1000, "root": "cm9vdA=="}
+
+
+def test_a_brief_tells_what_others_published_beside_its_own_and_draws_both_periods_in_one_scale() -> None:
+    """The made-up record has 3 and 1 requests where the testimony to the council has 1,526 and 80."""
+    lives = [Life("I-247A", "", {"received": date(year, 1, 5)}, count=count) for year, count in ((2017, 3), (2016, 1))]
+    made = _brief(lives)
+    assert any("calendar 2017, requests received: 1,526 (Testimony" in line for line in made.published())
+    assert any("this record: 3." in line for line in made.published())
+    assert "Published elsewhere, and not of this record:" in made.as_text()
+    page = made.as_html()
+    assert page.count("<svg") == 2
+    heights = [float(height) for height in re.findall(r'class="bar"[^>]*height="([1-9][\d.]*)"', page)]
+    assert max(heights) / min(heights) > 2.5

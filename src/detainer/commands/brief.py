@@ -12,7 +12,9 @@ from detainer.commands.day import given
 from detainer.commands.report import First, Last, Name
 
 Against = Annotated[tuple[str, str], typer.Option(metavar="FROM TO", help="First and last day of the other period.")]
-Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")]
+Format = Annotated[
+    Literal["text", "json", "html"], typer.Option("--format", help="How to print it; html has the charts.")
+]
 
 
 def brief(name: Name, first: First, last: Last, against: Against, form: Format = "text") -> None:
@@ -24,4 +26,10 @@ def brief(name: Name, first: First, last: Last, against: Against, form: Format =
     from detainer.report.brief import compare
 
     made = compare(count.run(name, *this), count.run(name, *other))
-    print(json.dumps(made.as_json(), ensure_ascii=False) if form == "json" else made.as_text())
+    match form:
+        case "json":
+            print(json.dumps(made.as_json(), ensure_ascii=False))
+        case "html":
+            print(made.as_html(), end="")
+        case "text":
+            print(made.as_text())

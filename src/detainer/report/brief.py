@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from detainer.errors import UserError
-from detainer.report.render import day, requests
+from detainer.report import page, published
+from detainer.report.render import day, number, requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,11 @@ class Brief:
     before: Report
 
     @property
+    def spans(self) -> tuple[str, str]:
+        """The two periods in words."""
+        return span(self.now.start, self.now.end), span(self.before.start, self.before.end)
+
+    @property
     def comparisons(self) -> tuple[Comparison, ...]:
         """The items that both periods have, in the law's order."""
         both = ((figure, self.before.figure(figure.item.id)) for figure in self.now.items)
@@ -85,6 +91,17 @@ class Brief:
         """The item month by month, the two periods' months side by side in order: (month, count, month, count)."""
         pairs = zip_longest(self.now.months[item].items(), self.before.months[item].items(), fillvalue=("", None))
         return ((month, count, other, then) for (month, count), (other, then) in pairs)
+
+    def published(self) -> Iterator[str]:
+        """What others published for the same items over exactly these periods, each with its source."""
+        for report in (self.now, self.before):
+            for figure in report.items:
+                found = published.beside(report.agency.id, figure.item.id, report.start, report.end)
+                if found is not None:
+                    yield (
+                        f"{span(report.start, report.end)}, {found.measure.label.lower()}: {found.value:,} "
+                        f"({found.source}); this record: {number(figure)}."
+                    )
 
     def notes(self) -> Iterator[str]:
         """What a reader must know to compare fairly."""
@@ -97,7 +114,7 @@ class Brief:
             yield f"Counted under two versions of the law: {self.now.version.source}, {self.before.version.source}."
         for report in (self.now, self.before):
             for note in report.notes:
-                yield f"{_span(report.start, report.end)}: {note}"
+                yield f"{span(report.start, report.end)}: {note}"
 
     def as_json(self) -> dict[str, Any]:
         """The brief as an object of plain values, both reports in full beside it."""
@@ -115,6 +132,7 @@ class Brief:
                 for one in self.comparisons
             ],
             "notes": list(self.notes()),
+            "published": list(self.published()),
             "this": self.now.as_json(),
             "other": self.before.as_json(),
         }
@@ -123,7 +141,7 @@ class Brief:
         """The brief for a hearing, on one page."""
         now, before = self.now, self.before
         lines = [
-            f"{now.agency.name}: {_span(now.start, now.end)} against {_span(before.start, before.end)}",
+            f"{now.agency.name}: {span(now.start, now.end)} against {span(before.start, before.end)}",
             f"Counted by {now.definition.cite}",
             "",
             *(one.sentence() for one in self.comparisons),
@@ -131,10 +149,16 @@ class Brief:
         for one in self.comparisons:
             if one.now.value and one.now.item.id in before.months:
                 lines += ["", f"{one.now.item.label}, by month", *self._table(one.now.item.id)]
+        if elsewhere := list(self.published()):
+            lines += ["", "Published elsewhere, and not of this record:", *(f"  {line}" for line in elsewhere)]
         for note in self.notes():
             lines += ["", note]
         lines += ["", f"Checkpoint of {now.basis.size:,} events, root {now.basis.root}"]
         return "\n".join(lines)
+
+    def as_html(self) -> str:
+        """The brief as one page of HTML that needs nothing beside it, with its charts."""
+        return page.brief(self)
 
     def _table(self, item: str) -> Iterator[str]:
         for month, count, other, then in self.months(item):
@@ -149,7 +173,8 @@ def compare(now: Report, before: Report) -> Brief:
     return Brief(now, before)
 
 
-def _span(start: date, end: date) -> str:
+def span(start: date, end: date) -> str:
+    """A period in words: `calendar 2017`, `1 October 2016 to 30 September 2017`."""
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
         return f"calendar {start.year}"
     return f"{day(start)} to {day(end)}"

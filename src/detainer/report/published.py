@@ -32,6 +32,15 @@ OURS: Final = {
     "us-ny-nyc-correction": "New York City correction",
     "us-ny-nyc-probation": "New York City probation",
 }
+# Items of the record → the measures under which others published the same, the nearest first.
+SAME: Final = {
+    "received": ("received",),
+    "lodged": ("received",),
+    "permitted": ("met_criteria",),
+    "held": ("held", "honored"),
+    "transferred": ("transferred",),
+    "not_honored": ("not_honored",),
+}
 YEARS: Final = {
     (1, 1, 12, 31): "calendar year",
     (7, 1, 6, 30): "year to June",
@@ -91,6 +100,17 @@ class Published:
 def shipped() -> Mapping[str, Published]:
     """The figures that come with the program, by id."""
     return load(DATA / "figures.csv", measures(DATA / "measures.csv"))
+
+
+def beside(agency: str, item: str, start: date, end: date) -> Published | None:
+    """What others published of an agency of the record, for an item over exactly that period; None where nobody did."""
+    name = OURS.get(agency, "")
+    for measure in SAME.get(item, ()):
+        for one in shipped().values():
+            same = (one.agency, one.measure.id, one.start, one.end) == (name, measure, start, end)
+            if same and one.value is not None and one.state == "stands":
+                return one
+    return None
 
 
 def measures(path: Path) -> dict[str, Measure]:

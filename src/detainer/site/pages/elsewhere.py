@@ -7,9 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from detainer.law.markup import Markup, join, tag
-from detainer.report import claims, published
+from detainer.report import charts, claims, published
 from detainer.report.claims import Judged, Outcome, Verdict
-from detainer.site import charts
 from detainer.site.shell import Page, figure, table
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detainer.law.markup import Markup, join, tag
+from detainer.report import charts
 from detainer.report.tally import months
-from detainer.site import charts
 from detainer.site.gather import YEARS
 from detainer.site.numbers import month_days, name, shown
 from detainer.site.shell import Page, figure, link, table
@@ -95,7 +95,7 @@ def _months(told: Told, year: int) -> Page:
         if not any(counts):
             continue
         sentence = f"{item.label}, {told.agency.name}, {year}: {sum(counts):,} in the months below."
-        bars = [charts.Bar(month[5:], count) for month, count in zip(these, counts, strict=True)]
+        bars = [charts.Bar(charts.month(month), count) for month, count in zip(these, counts, strict=True)]
         chart = charts.columns(f"{told.agency.id}-{item.id}-{year}", item.label, sentence, bars)
         rows = [[month, _of_month(told, item, month, count)] for month, count in zip(these, counts, strict=True)]
         data = table(f"{item.label}, {year}", ["Month", "Number"], rows, (1,))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from detainer.law.markup import Markup, join, tag
-from detainer.report import published
-from detainer.site import charts
+from detainer.report import charts, published
 from detainer.site.numbers import name, shown
 from detainer.site.shell import Page, figure, link, table
 
@@ -17,17 +15,6 @@ if TYPE_CHECKING:
     from detainer.report.definitions import Item
     from detainer.report.published import Published
     from detainer.site.gather import Material, Told, Year
-
-# Items of the record → the measures under which others published the same, the nearest first.
-SAME = {
-    "received": ("received",),
-    "lodged": ("received",),
-    "permitted": ("met_criteria",),
-    "held": ("held", "honored"),
-    "transferred": ("transferred",),
-    "told": (),
-    "not_honored": ("not_honored",),
-}
 
 
 def page(material: Material) -> Page:
@@ -58,14 +45,13 @@ def _agency(told: Told) -> Iterator[Markup]:
 
 
 def _comparison(told: Told, before: Year, now: Year) -> Markup:
-    elsewhere = published.OURS.get(told.agency.id, "")
     rows = [
         [
             item.label,
             _own(told, item, before),
-            _other(elsewhere, item, before),
+            _other(told, item, before),
             _own(told, item, now),
-            _other(elsewhere, item, now),
+            _other(told, item, now),
         ]
         for item in told.items
     ]
@@ -130,31 +116,18 @@ def _own(told: Told, item: Item, year: Year) -> Markup:
     return number
 
 
-def _other(agency: str, item: Item, year: Year) -> Markup:
+def _other(told: Told, item: Item, year: Year) -> Markup:
     """What others published of the same agency, year and fact."""
-    for measure in SAME[item.id]:
-        found = _found(agency, measure, year.start, year.end)
-        if found is not None and found.value is not None:
-            words = f"{found.value:,}"
-            return join([link(f"published.html#{found.id}", words), _called(found, item)])
-    return Markup("–")
+    found = published.beside(told.agency.id, item.id, year.start, year.end)
+    if found is None:
+        return Markup("–")
+    return join([link(f"published.html#{found.id}", f"{found.value:,}"), _called(found, item)])
 
 
 def _called(found: Published, item: Item) -> Markup:
     """Where another word was used for it than ours, that word."""
     same = found.measure.id in (item.id, "received")
     return Markup() if same else tag("div", f"“{found.measure.id.replace('_', ' ')}”", class_="quiet")
-
-
-def _found(agency: str, measure: str, start: date, end: date) -> Published | None:
-    return next(
-        (
-            one
-            for one in published.shipped().values()
-            if (one.agency, one.measure.id, one.start, one.end) == (agency, measure, start, end)
-        ),
-        None,
-    )
 
 
 def _where() -> Markup:

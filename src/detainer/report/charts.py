@@ -6,6 +6,7 @@ Colours and fonts come from the page's stylesheet, by class, so that a chart rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from detainer.law.markup import Markup, join, tag
@@ -19,7 +20,8 @@ LABEL = 190
 BAR = 20
 FOR_NUMBER = 110
 COLUMN_HEIGHT = 220
-FOOT = 46
+FOOT = 26
+LEGEND = 22
 GAP_WIDTH = 12
 MANY = 30  # columns from which on only every third is labelled
 
@@ -52,9 +54,12 @@ def rows(name: str, title: str, says: str, bars: Sequence[Bar]) -> Markup:
     return _picture(name, title, says, WIDTH, height, parts)
 
 
-def columns(name: str, title: str, says: str, bars: Sequence[Bar]) -> Markup:
-    """Bars standing side by side; for months. Each has its number above it."""
-    scale = _scale(bars, COLUMN_HEIGHT - 24)
+def columns(name: str, title: str, says: str, bars: Sequence[Bar], *, beside: Sequence[Bar] = ()) -> Markup:
+    """Bars standing side by side; for months. Each has its number above it.
+
+    `beside` are the bars of a chart that will be read beside this one: both then have one scale.
+    """
+    scale = _scale([*bars, *beside], COLUMN_HEIGHT - 24)
     step = WIDTH / max(len(bars), 1)
     wide = max(step * 0.7, 1)
     parts: list[Markup] = [_line(0, COLUMN_HEIGHT, WIDTH, COLUMN_HEIGHT)]
@@ -64,15 +69,22 @@ def columns(name: str, title: str, says: str, bars: Sequence[Bar]) -> Markup:
         if bar.value is None:
             parts.append(_rect(left, COLUMN_HEIGHT - GAP_WIDTH, wide, GAP_WIDTH, "gap"))
         else:
-            height = bar.value * scale
-            parts.append(_rect(left, COLUMN_HEIGHT - height, wide, height, "bar"))
+            tall = bar.value * scale
+            parts.append(_rect(left, COLUMN_HEIGHT - tall, wide, tall, "bar"))
             if len(bars) <= MANY:
-                parts.append(_text(middle, COLUMN_HEIGHT - height - 6, f"{bar.value:,}", "middle"))
+                parts.append(_text(middle, COLUMN_HEIGHT - tall - 6, f"{bar.value:,}", "middle"))
         if len(bars) <= MANY or number % 3 == 0:
             parts.append(_text(middle, COLUMN_HEIGHT + 18, bar.label, "middle"))
+    height = COLUMN_HEIGHT + FOOT
     if any(bar.value is None for bar in bars):
-        parts.append(_text(0, COLUMN_HEIGHT + FOOT - 8, "Dashed: no number.", "start", "gap-word"))
-    return _picture(name, title, says, WIDTH, COLUMN_HEIGHT + FOOT, parts)
+        height += LEGEND
+        parts.append(_text(0, height - 6, "Dashed: no number.", "start", "gap-word"))
+    return _picture(name, title, says, WIDTH, height, parts)
+
+
+def month(written: str) -> str:
+    """A month written as 2016-01, as a label: `Jan`."""
+    return date.fromisoformat(f"{written}-01").strftime("%b")
 
 
 def _scale(bars: Sequence[Bar], room: float) -> float:
