@@ -89,6 +89,8 @@ class _Checker:
                 "a clock needs a fact to start from", where=where, fix="Write starts: [custody.releasable_at]."
             )
         for path in paths:
+            if path == "at":
+                continue
             self._one(path, facts, "fact", where)
             if facts[path].kind not in kinds:
                 raise UserError(f"{path} is no {' or '.join(kinds)}", where=where, fix=f"It is a {facts[path].kind}.")
