@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "backup",
         "Copy the embedded record into one file, while the desk works.",
     ),
+    "land": ("detainer.commands.land", "land", "Show what each place says of the same facts."),
     "verify": ("detainer.commands.verify", "verify", "Re-read the record and name everything that was changed."),
     "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
     "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),

@@ -13,10 +13,14 @@ from detainer.commands.serve import HOST, PORT, Host, Port, address, claim, list
 if TYPE_CHECKING:
     from detainer.desk.demonstration import SignIn
 
+Sheriffs = Annotated[
+    bool,
+    typer.Option("--sheriffs", help="Also the same ten requests before a Texas and a California sheriff."),
+]
 Serve = Annotated[bool, typer.Option("--serve/--no-serve", help="Start the desk, or only load and return.")]
 
 
-def demo(serve: Serve = True, host: Host = HOST, port: Port = PORT) -> None:
+def demo(serve: Serve = True, sheriffs: Sheriffs = False, host: Host = HOST, port: Port = PORT) -> None:
     """Load the demonstration where it is not loaded yet, say how to sign in, and start the desk.
 
     Everybody in it is made up. It is never loaded into a record that holds real requests.
@@ -26,6 +30,9 @@ def demo(serve: Serve = True, host: Host = HOST, port: Port = PORT) -> None:
     setup.django(make=True)
     with setup.failures_told():
         people = _load()
+        if sheriffs:
+            people += _load_sheriffs()
+            print(_side_by_side())
     print("A demonstration of Detainer Desk: made-up people, the totals that the public knows.")
     print(f"The record is {setup.place()}. Sign in as\n")
     for person in people:
@@ -35,6 +42,32 @@ def demo(serve: Serve = True, host: Host = HOST, port: Port = PORT) -> None:
         return
     print(f"\nDetainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
     listen(host, port)
+
+
+def _load_sheriffs() -> tuple[SignIn, ...]:
+    """The second demonstration in the record, and its accounts."""
+    from detainer import demo as demonstration
+    from detainer.desk.demonstration import sheriffs_sign_ins
+
+    people = sheriffs_sign_ins(demonstration.SHERIFFS)
+    by = {person.account: person.author for person in people}
+    demonstration.load_sheriffs(authors=demonstration.Authors(officer=by["taylor"], reviewer=by["moreno"]))
+    return people
+
+
+def _side_by_side() -> str:
+    """How the two sheriffs' answers to the ten requests differ, and why."""
+    from detainer import demo as demonstration
+    from detainer.clock import now
+    from detainer.law import Case, LawBook
+    from detainer.law import land as the_land
+
+    book, moment, told = LawBook.load(), now().replace(second=0, microsecond=0), []
+    for number, (about, tale) in enumerate(demonstration.ten(moment), start=1):
+        head = {"id": f"request {number}", "about": about, "agency": demonstration.SHERIFFS[0], "at": tale.steps[0].at}
+        case = Case.read(head | dict(tale.facts))
+        told.append(the_land.text(case, the_land.land(book, case, demonstration.SHERIFFS)))
+    return "\n\n".join(told) + "\n"
 
 
 def _load() -> tuple[SignIn, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detainer.clock import now
 from detainer.demo.present import present
+from detainer.demo.sheriffs import SHERIFFS, ten
 from detainer.demo.story import AGENCY, past
 from detainer.record import journal
 from detainer.record.agencies import book
@@ -47,23 +48,36 @@ def load(
 
     `progress` hears how many requests of how many are done. UserError if the record holds real requests.
     """
-    tales = [*past(), *present(at or now())]
+    tales = [(AGENCY, tale) for tale in (*past(), *present(at or now()))]
+    return _enter(tales, authors or Authors(), progress)
+
+
+def load_sheriffs(*, authors: Authors | None = None, at: datetime | None = None) -> Loaded:
+    """Load the second demonstration: the same ten requests before each sheriff. UserError as for `load`."""
+    moment = (at or now()).replace(second=0, microsecond=0)
+    tales = [(agency, tale) for agency in SHERIFFS for _, tale in ten(moment)]
+    return _enter(tales, authors or Authors(), lambda _done, _of: None)
+
+
+def _enter(tales: list[tuple[str, Tale]], authors: Authors, progress: Callable[[int, int], None]) -> Loaded:
     added = 0
     with journal.batch():
         journal.open_record(demonstration=True)
-        known = set(Request.objects.filter(agency=AGENCY, source=MAPPING).values_list("source_key", flat=True))
-        for done, tale in enumerate(tales, start=1):
-            if journal.source_key(MAPPING, tale.key) not in known:
-                tell(tale, authors or Authors())
+        agencies = {agency for agency, _ in tales}
+        rows = Request.objects.filter(agency__in=agencies, source=MAPPING).values_list("agency", "source_key")
+        known = set(rows)
+        for done, (agency, tale) in enumerate(tales, start=1):
+            if (agency, journal.source_key(MAPPING, tale.key)) not in known:
+                tell(agency, tale, authors)
                 added += 1
             progress(done, len(tales))
     return Loaded(added=added, already=len(tales) - added)
 
 
-def tell(tale: Tale, authors: Authors) -> None:
-    """Enter one request and all that was done about it."""
+def tell(agency: str, tale: Tale, authors: Authors) -> None:
+    """Enter one request of an agency and all that was done about it."""
     request = journal.receive(
-        AGENCY,
+        agency,
         tale.facts,
         happened=tale.received,
         author=authors.officer,

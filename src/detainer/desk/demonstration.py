@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -28,6 +29,18 @@ class SignIn:
     password: str
     duty: str
     author: str
+
+
+_SHERIFFS = (("taylor", "Deputy", "Taylor", Role.OFFICER), ("moreno", "Counsel", "Moreno", Role.REVIEWER))
+
+
+def sheriffs_sign_ins(agencies: Iterable[str]) -> tuple[SignIn, ...]:
+    """The accounts of the second demonstration: one officer and one reviewer, each with that duty at every sheriff."""
+    found = []
+    for name, title, last, role in _SHERIFFS:
+        user = enrol(name, PASSWORD, first=title, last=last, roles=[(role, agency) for agency in agencies])
+        found.append(SignIn(name, PASSWORD, role.label, author(user)))
+    return tuple(found)
 
 
 def sign_ins(agency: str) -> tuple[SignIn, ...]:
