@@ -81,19 +81,23 @@ def _days_served(
     surely: list[_Days] = []
     possibly: list[_Days] = []
     bounded = True
+    after_start = lookback.counted_from == lookback.starts
     for served in convictions:
         spells: Any = served.get("incarceration", Unknown.NOT_ASKED)
-        first = served.get(lookback.counted_from, Unknown.NOT_ASKED)
-        if spells == () or (counts := extends(served)) is False:
+        begun: Any = served.get(lookback.counted_from, Unknown.NOT_ASKED)
+        if spells == () or begun is None or (counts := extends(served)) is False:
             continue
-        if isinstance(spells, Unknown) or not isinstance(first, date):
+        known = isinstance(begun, date)
+        if not known and not after_start:
             bounded = False
             continue
-        if lookback.counted_from == lookback.starts:
-            first = max(first, start)
+        first = max(begun, start) if known and after_start else begun if known else start
+        if isinstance(spells, Unknown):
+            possibly.append((first, measured))
+            continue
         days = [(max(spell.first, first), min(spell.last or measured, measured)) for spell in spells]
         possibly += days
-        if counts:
+        if counts and known:
             surely += days
     return _counted_once(surely), _counted_once(possibly) if bounded else None
 
