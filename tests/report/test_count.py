@@ -103,11 +103,11 @@ def test_an_empty_record_gives_no_zero() -> None:
 
 def test_a_hold_is_counted_with_what_the_law_permitted() -> None:
     """A federal judge's warrant and a listed conviction: held past release by two people, then handed over."""
-    from detainer.demo.story import past
+    from detainer.demo.story import AGENCY, past
     from detainer.demo.tell import Authors, tell
 
     tale = next(tale for tale in past() if any(step.kind == "held" for step in tale.steps))
-    tell(tale, Authors())
+    tell(AGENCY, tale, Authors())
     day = tale.received.date()
     values = _values(day - timedelta(days=1), day + timedelta(days=1))
     assert values == {"received": 1, "held": 1, "transferred": 1, "not_honored": 0, "permitted": 1, "told": 0}
