@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "intake": ("detainer.commands.intake", "intake", "Take the rows of a released table into the record."),
     "report": ("detainer.commands.report", "report", "Count what a law wants reported."),
     "brief": ("detainer.commands.brief", "brief", "Compare one period of a report with another."),
+    "publish": ("detainer.commands.publish", "publish", "Write the public site as plain files."),
     "figures": ("detainer.commands.figures", "figures", "List what others published, with period and source."),
     "claims": ("detainer.commands.claims", "claims", "Judge what was said in public, with the arithmetic shown."),
     "backup": (
