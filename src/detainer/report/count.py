@@ -8,9 +8,8 @@ from detainer.clock import now
 from detainer.errors import UserError
 from detainer.record.agencies import book
 from detainer.record.models import Checkpoint
-from detainer.report import definitions, kept
+from detainer.report import definitions, kept, tally
 from detainer.report.figures import Agency, Basis, Report
-from detainer.report.tally import tally
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +34,17 @@ def run(name: str, start: date, end: date, *, size: int | None = None) -> Report
         checkpoint = _checkpoint(size)
         lives = kept.read(zones, size)
     basis = Basis(as_of=now(), size=checkpoint.size, root=checkpoint.note.split("\n")[2])
-    return tally(report, agency, lives, (start, end), basis)
+    return tally.tally(report, agency, lives, (start, end), basis)
+
+
+def behind(name: str, item: str, start: date, end: date) -> list[str]:
+    """The ids of the requests that a figure counts, for those who may see them; UserError for an unknown item."""
+    report = known(name)
+    found = next((one for one in report.items if one.id == item), None)
+    if found is None:
+        raise UserError(f"the report has no item {item!r}", where=name)
+    zones = {one: book().agency(one).timezone for one in report.agencies}
+    return [request for request, life in kept.each(zones) if tally.behind(found, life, start, end)]
 
 
 def known(name: str) -> Definition:

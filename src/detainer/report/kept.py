@@ -44,6 +44,15 @@ def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, list[Life]]:
         return checkpoint, found + [Life.of(*row) for row in spoken.iterator(CHUNK)]
 
 
+def each(zones: Mapping[str, str]) -> Iterator[tuple[str, Life]]:
+    """The id and the life of every request of the agencies, up to the last checkpoint."""
+    with transaction.atomic():
+        catch_up(zones)
+        rows = Told.objects.filter(agency__in=list(zones)).order_by("request")
+        for request, agency, shape, talks in rows.values_list("request", "agency", "shape", "talks").iterator(CHUNK):
+            yield request, Life.of(agency, shape, talks)
+
+
 def read(zones: Mapping[str, str], size: int) -> list[Life]:
     """The same from every event of the ledger's first `size`, whatever was kept."""
     found: dict[str, Life] = {}

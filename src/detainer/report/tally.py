@@ -73,6 +73,13 @@ def span(items: Iterable[Item], lives: Sequence[Life], start: date, end: date) -
     return tuple(_figure(item, within, start, end, spoken) for item in items) if within else ()
 
 
+def behind(item: Item, life: Life, start: date, end: date) -> bool:
+    """Whether a life is counted in an item's number over a period."""
+    if item.talks:
+        return any(getattr(talk, item.talks) and start <= talk.day <= end for talk in life.talks)
+    return not item.not_counted and _counts(item, life, start, end) and item.ground in ("", life.ground)
+
+
 def monthly(item: Item, lives: Iterable[Life]) -> dict[str, int]:
     """The item's count in each month that has any, over all time."""
     return {month: count for month, count in _by_month(item, lives, date.min, date.max).items() if count}

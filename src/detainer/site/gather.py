@@ -10,7 +10,7 @@ from detainer import clock
 from detainer.errors import UserError
 from detainer.record.agencies import book
 from detainer.record.models import Request
-from detainer.report import count, definitions, kept, tally
+from detainer.report import count, definitions, dues, kept, tally
 from detainer.report.figures import Agency, Basis, Figure, Report
 
 if TYPE_CHECKING:
@@ -120,22 +120,10 @@ def _reports(known: dict[str, Definition], lives: list[Life], basis: Basis, toda
     for report in known.values():
         own = [life for life in lives if life.agency in report.agencies]
         days = [day for life in own for day in life.days.values()]
-        for start, end in _periods(report, min(days), min(max(days), today)) if days else ():
-            if end >= today:
+        for one in dues.periods(report, min(days), min(max(days), today)) if days else ():
+            if not one.over(today):
                 continue
             try:
-                yield tally.tally(report, count.reporter(report), own, (start, end), basis)
+                yield tally.tally(report, count.reporter(report), own, (one.start, one.end), basis)
             except UserError:
                 continue  # nothing of it in the record: no report, and no zero
-
-
-def _periods(report: Definition, first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The periods that the report's versions name, between two days."""
-    for version in report.versions:
-        ends = (end for year in range(first.year, last.year + 2) for end in version.period.ends_in(year))
-        for end in ends:
-            whole = definitions.add_months(end + timedelta(days=1), -version.period.months)
-            start = max(whole, version.period.first_starts or whole)
-            inside = version.start <= end <= version.until and start >= version.counts_from
-            if inside and start <= end and end >= first and start <= last and version.period.is_named(start, end):
-                yield start, end
