@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "decide",
         "Decide the cases of a file under every law that binds the agency.",
     ),
+    "replay": ("detainer.commands.replay", "replay", "Decide published rows under the law of their day, and count."),
     "law": ("detainer.commands.law", "law", "The laws: read them, try them, compare them."),
 }
 

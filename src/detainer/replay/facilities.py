@@ -1,0 +1,44 @@
+"""Which agency runs which facility: a table of our own reading, since no published file says it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from detainer.errors import UserError
+from detainer.replay.mapping import folded
+
+NOBODY = "none"  # the agency of a facility that no agency of the law book runs, such as a federal jail
+_KEYS = ("facility", "state", "agency", "reading")
+
+
+@dataclass(frozen=True)
+class Facilities:
+    """One table of facilities: the agency of each name, where the state agrees."""
+
+    name: str
+    agency_at: Mapping[str, tuple[str, str]]  # facility → (state, agency)
+
+    @classmethod
+    def load(cls, name: str) -> Facilities:
+        """The shipped table `name`, or the one in the file `name` (ending in .csv); UserError if there is none."""
+        file = (
+            Path(name) if name.endswith(".csv") else Path(str(resources.files(__package__))) / f"facilities/{name}.csv"
+        )
+        if not file.is_file():
+            raise UserError(f"there is no table of facilities {name!r}")
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.DictReader(text)
+            if tuple(reader.fieldnames or ()) != _KEYS:
+                raise UserError(f"a table of facilities has the columns {', '.join(_KEYS)}", where=name)
+            return cls(name, {folded(row["facility"]): (folded(row["state"]), row["agency"]) for row in reader})
+
+    def agency(self, facility: str | None, state: str | None) -> str | None:
+        """The agency of a facility, `none` where nobody of ours runs it; None where the table does not say."""
+        found = self.agency_at.get(folded(facility)) if facility else None
+        if found is None or (state and folded(state) != found[0]):
+            return None
+        return found[1]

@@ -1,0 +1,188 @@
+"""A mapping: how the columns of a published table become facts of the case format. In YAML, one file a table."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from detainer.errors import UserError
+from detainer.law.case import Case
+from detainer.law.files import parse_documents
+
+DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ActDay(_Part):
+    """The column that holds the day of the act, how it writes a day, and what that day is."""
+
+    column: str
+    format: DateOrder
+    earliest: date
+    latest: date | None = None
+    says: str
+
+
+class Place(_Part):
+    """The columns that name the facility and its state, and the table that says which agency runs it."""
+
+    column: str
+    state: str
+    table: str
+
+
+class Duplicates(_Part):
+    """How the table's keepers mark a row that repeats another: those rows are not counted unless asked for."""
+
+    column: str
+    values: tuple[str, ...]
+    says: str
+
+
+class Facts(_Part):
+    """What every row says; what the values of a column say; which ticked columns make up one list of choices."""
+
+    always: dict[str, Any] = Field(default_factory=dict)
+    columns: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class Grouping(_Part):
+    """A column put into groups for a series over time: each value's group, and where the series breaks."""
+
+    column: str
+    groups: dict[str, tuple[str, ...]]
+    breaks: dict[date, str] = Field(default_factory=dict)
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """For each value as it is compared, its group."""
+        return {folded(value): group for group, values in self.groups.items() for value in values}
+
+
+class Published(_Part):
+    """How many rows were published for each month, and where that is said."""
+
+    source: str
+    months: dict[str, int]
+
+
+class Mapping(_Part):
+    """How one kind of table is read.
+
+    `columns` gives each column its names in files; a cell that reads as one of `blank` is empty. `unread` says of the
+    columns that become no fact why they do not.
+    """
+
+    id: str
+    title: str
+    source: str
+    columns: dict[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    blank: tuple[str, ...]
+    day: ActDay
+    place: Place
+    facts: Facts = Facts()
+    series: dict[str, Grouping] = Field(default_factory=dict)
+    duplicates: Duplicates | None = None
+    published: Published | None = None
+    unread: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _columns_are_listed(self) -> Self:
+        used = {self.day.column, self.place.column, self.place.state, *self.required, *self.valued}
+        if self.duplicates:
+            used.add(self.duplicates.column)
+        if unknown := sorted(used - set(self.columns)):
+            raise ValueError(f"uses the column {unknown[0]!r}, which `columns` does not list")
+        return self
+
+    @cached_property
+    def valued(self) -> tuple[str, ...]:
+        """The columns whose values say something of a row, in order, each once."""
+        ticked = [column for boxes in self.facts.choices.values() for column in boxes.values()]
+        grouped = [group.column for group in self.series.values()]
+        return tuple(dict.fromkeys([*self.facts.columns, *ticked, *grouped]))
+
+    @cached_property
+    def empty(self) -> frozenset[str]:
+        """The texts that are as good as an empty cell, as they are compared."""
+        return frozenset(folded(text) for text in (*self.blank, ""))
+
+    @classmethod
+    def load(cls, name: str) -> Mapping:
+        """The shipped mapping `name`, or the one in the file `name` (a path ending in .yaml); UserError if bad.
+
+        Every fact it names is checked against the case format.
+        """
+        file = Path(name) if name.endswith((".yaml", ".yml")) else _shipped() / f"{name}.yaml"
+        if not file.is_file():
+            known = ", ".join(names())
+            raise UserError(f"there is no mapping {name!r}", where="--mapping", fix=f"Known: {known}.")
+        try:
+            found = cls.model_validate(next(parse_documents(file.read_text(encoding="utf-8"), name), {}))
+        except UnicodeDecodeError:
+            raise UserError("is not UTF-8 text", where=name) from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            at = ".".join(str(step) for step in first["loc"])
+            raise UserError(f"{at}: {first['msg']}" if at else first["msg"], where=name) from error
+        found.check(name)
+        return found
+
+    def check(self, where: str) -> None:
+        """UserError naming the column and value whose facts are not of the case format."""
+        check_facts(self.facts.always, f"{where}: facts.always")
+        for column, values in self.facts.columns.items():
+            for value, facts in values.items():
+                check_facts(facts, f"{where}: {column} {value!r}")
+        for path, boxes in self.facts.choices.items():
+            check_facts(nested(path, list(boxes)), f"{where}: facts.choices")
+
+    def clean(self, text: str | None) -> str | None:
+        """A cell as it is compared: single spaces, nothing where it is blank or redacted."""
+        if text is None:
+            return None
+        plain = " ".join(text.split())
+        return None if folded(plain) in self.empty else plain
+
+
+def _shipped() -> Path:
+    return Path(str(resources.files("detainer.replay"))) / "mappings"
+
+
+def names() -> list[str]:
+    """The shipped mappings."""
+    return sorted(file.stem for file in _shipped().glob("*.yaml"))
+
+
+def folded(text: str) -> str:
+    """A value as it is compared: capitals and the number of spaces make no difference."""
+    return " ".join(text.split()).casefold()
+
+
+def nested(path: str, value: Any) -> dict[str, Any]:
+    """A fact at its path, in the form of a case file."""
+    for key in reversed(path.split(".")):
+        value = {key: value}
+    found: dict[str, Any] = value
+    return found
+
+
+def check_facts(facts: dict[str, Any], where: str) -> Case:
+    """These facts as a case; UserError naming `where` for a fact that does not exist or a value it cannot have."""
+    head = {"id": "facts", "agency": "any", "at": datetime(2000, 1, 1, tzinfo=UTC)}
+    if taken := sorted(set(head) & set(facts)):
+        raise UserError(f"{taken[0]} is no fact that a row may say", where=where)
+    try:
+        return Case.read({**head, **facts})
+    except UserError as error:
+        raise UserError(error.what.removeprefix("case facts: "), where=where, fix=error.fix) from None
