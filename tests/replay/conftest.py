@@ -30,6 +30,6 @@ def replay(book: LawBook) -> Callable[..., Replay]:
 
     def run(*paths: Path, mapping: str = "ice-foia-2015", **asked: Any) -> Replay:
         with Run(book, Mapping.load(mapping), Question(**asked), TODAY) as one:
-            return one.tables(paths)
+            return one.replay(paths)
 
     return run

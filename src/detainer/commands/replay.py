@@ -95,7 +95,7 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     console = Console(stderr=True)
     with Run(book, Rules.load(mapping), question, _today(), memory) as run:
         with console.status("reading") as status:
-            found = run.tables(tables, progress=status.update)
+            found = run.replay(tables, progress=status.update)
             if out is not None:
                 status.update("writing")
                 writing.write(run, found, out, rows=rows, parquet=form == "parquet")

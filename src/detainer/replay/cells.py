@@ -58,7 +58,17 @@ class Plan:
     @property
     def keys(self) -> list[str]:
         """The columns of a cell, beside its count: what was read of a row as far as it matters."""
-        return ["month", "act", "facility", "state", *(f"v{n}" for n in range(len(self.mapping.valued))), "repeats"]
+        return ["month", "act", "facility", "state", *self.values, "repeats"]
+
+    @property
+    def values(self) -> list[str]:
+        """What the mapping's valued columns are called in a query."""
+        return [f"v{number}" for number in range(len(self.mapping.valued))]
+
+    @property
+    def last(self) -> date:
+        """The last day that a row may have."""
+        return min(self.mapping.day.latest or self.latest, self.latest)
 
     def select(self, source: Source) -> str:
         """The query that gives, for each row of a source, its day and the keys of its cell."""
@@ -79,8 +89,7 @@ class Plan:
                 f"{written} AS written",
             ]
         )
-        first, last = rules.day.earliest, min(rules.day.latest or self.latest, self.latest)
-        keep = f"CASE WHEN read BETWEEN DATE '{first}' AND DATE '{last}' THEN read END AS day"
+        keep = f"CASE WHEN read BETWEEN DATE '{rules.day.earliest}' AND DATE '{self.last}' THEN read END AS day"
         return f"SELECT * EXCLUDE (read), {keep} FROM (SELECT {inner} FROM {source.reads})"  # noqa: S608
 
     def cell(self, source: Source, column: str) -> str:
@@ -126,7 +135,7 @@ class Plan:
 
 def make(db: DuckDBPyConnection, plan: Plan) -> None:
     """Make the empty table of cells."""
-    values = ", ".join(f"v{number} VARCHAR" for number in range(len(plan.mapping.valued)))
+    values = ", ".join(f"{value} VARCHAR" for value in plan.values)
     db.execute(
         "CREATE TABLE cells (month INTEGER, act DATE, facility VARCHAR, state VARCHAR, "
         f"{values + ', ' if values else ''}repeats BOOLEAN, wanted BOOLEAN, n BIGINT)"

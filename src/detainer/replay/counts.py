@@ -73,7 +73,7 @@ class Counts:
             kept.sort(key=lambda example: -example.rows)
             del kept[EXAMPLES:]
 
-    def place(self, month: int, facility: Facility, agency: str, pattern: int, n: int) -> None:
+    def place(self, month: int, facility: Facility, pattern: int, n: int) -> None:
         """Count rows of one pattern in a month at a facility."""
         when = f"{month // 12}-{month % 12 + 1:02}"
         self.month_rows[when] += n

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from detainer.law import Answer, Case, Decision, LawBook
-from detainer.replay.mapping import Facts, folded, nested
+from detainer.replay.mapping import TICKED, Facts, folded, nested
 from detainer.replay.mapping import Mapping as Rules
 
 JUDGED: Final = ("hold", "notify")  # the decisions that a replay counts
@@ -31,7 +31,6 @@ LIVE: Final[Mapping[str, Any]] = {
     "person": {"matches_request": True},
 }
 """That nothing has taken a request out of the law: it stands, and the person whom it names is in custody."""
-_TICKED: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,6 @@ class Decider:
     def __init__(self, book: LawBook, rules: Rules, given: Mapping[str, Any]) -> None:
         self.book, self.rules, self.given = book, rules, given
         self._known: dict[object, Decided] = {}
-        self._columns = {
-            column: {folded(value): facts for value, facts in values.items()}
-            for column, values in rules.facts.columns.items()
-        }
 
     def facts(self, values: Sequence[str | None]) -> dict[str, Any]:
         """The facts that a row with these values, in the order of the mapping's valued columns, says."""
@@ -76,21 +71,11 @@ class Decider:
         cells = dict(zip(self.rules.valued, map(self.rules.clean, values), strict=True))
         merge(found, self.given)
         merge(found, self.rules.facts.always)
-        for column, meanings in self._columns.items():
-            value = cells[column]
-            merge(found, meanings.get(folded(value), {}) if value is not None else {})
+        for column in self.rules.facts.columns:
+            merge(found, self.rules.meaning(column, cells[column]) or {})
         for path, chosen in ticked(self.rules.facts, cells).items():
             merge(found, nested(path, chosen))
         return found
-
-    def unseen(self, column: str, value: str) -> bool:
-        """Whether the mapping does not list this value of a column, and so nothing is read from it."""
-        if column in self._columns:
-            return folded(value) not in self._columns[column]
-        grouping = next((one for one in self.rules.series.values() if one.column == column), None)
-        if grouping is not None:
-            return folded(value) not in grouping.group_of
-        return folded(value) not in _TICKED
 
     def decide(self, agency: str, day: date, values: Sequence[str | None]) -> Decided:
         """What the law that binds an agency on a day says of these values; UserError if there is no such agency."""
@@ -114,7 +99,7 @@ def ticked(facts: Facts, cells: Mapping[str, str | None]) -> dict[str, list[str]
     """The lists of choices whose every box is known to be ticked or not."""
     found = {}
     for path, boxes in facts.choices.items():
-        states = {choice: _TICKED.get(folded(cells[column] or "")) for choice, column in boxes.items()}
+        states = {choice: TICKED.get(folded(cells[column] or "")) for choice, column in boxes.items()}
         if None not in states.values():
             found[path] = [choice for choice, is_so in states.items() if is_so]
     return found

@@ -14,6 +14,7 @@ from detainer.errors import UserError
 from detainer.law.case import Case
 from detainer.law.files import parse_documents
 
+TICKED = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}  # how a box is written
 DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
 
 
@@ -146,6 +147,35 @@ class Mapping(_Part):
                 check_facts(facts, f"{where}: {column} {value!r}")
         for path, boxes in self.facts.choices.items():
             check_facts(nested(path, list(boxes)), f"{where}: facts.choices")
+
+    @cached_property
+    def _meanings(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """For each column whose values are facts: the facts of each value as it is compared."""
+        return {
+            column: {folded(value): facts for value, facts in values.items()}
+            for column, values in self.facts.columns.items()
+        }
+
+    def meaning(self, column: str, value: str | None) -> dict[str, Any] | None:
+        """The facts that a value of a column says; None where the mapping does not list it.
+
+        A listed value that ends in an asterisk stands for all that begin so and are not listed themselves.
+        """
+        if value is None:
+            return {}
+        known, given = self._meanings[column], folded(value)
+        if given in known:
+            return known[given]
+        return next((said for one, said in known.items() if one.endswith("*") and given.startswith(one[:-1])), None)
+
+    def lists(self, column: str, value: str) -> bool:
+        """Whether the mapping knows this value of a column."""
+        if column in self.facts.columns:
+            return self.meaning(column, value) is not None
+        groupings = [one for one in self.series.values() if one.column == column]
+        if groupings:
+            return any(folded(value) in one.group_of for one in groupings)
+        return folded(value) in TICKED
 
     def clean(self, text: str | None) -> str | None:
         """A cell as it is compared: single spaces, nothing where it is blank or redacted."""

@@ -68,17 +68,17 @@ def _table(run: Run, file: Path, columns: Sequence[str], lines: Sequence[tuple[A
 def _rows(run: Run, replay: Replay, file: Path) -> None:
     """Write every decided row with its answer: joined back from the patterns, one table after the other, streamed."""
     _answers(run, replay)
-    values = [f"v{number}" for number in range(len(run.rules.valued))]
-    joins = " AND ".join(f"r.{key} IS NOT DISTINCT FROM p.{key}" for key in ("act", *values))
+    plan = run.tables.plan
+    joins = " AND ".join(f"r.{key} IS NOT DISTINCT FROM p.{key}" for key in ("act", *plan.values))
     repeats = "true" if run.question.repeats else "NOT r.repeats"
     parts = [
         f'SELECT {duck.text(source.name)} AS "table", row + {source.first - 1} AS row, r.day, r.facility, '  # noqa: S608
-        f"r.state, p.agency, a.* FROM (SELECT *, {run.plan.act} AS act FROM "
-        f"(SELECT row_number() OVER () AS row, * FROM ({run.plan.select(source)}))) r "
+        f"r.state, p.agency, a.* FROM (SELECT *, {plan.act} AS act FROM "
+        f"(SELECT row_number() OVER () AS row, * FROM ({plan.select(source)}))) r "
         "JOIN places w ON r.facility IS NOT DISTINCT FROM w.facility AND r.state IS NOT DISTINCT FROM w.state "
         f"JOIN patterns p ON p.agency = w.agency AND {joins} JOIN answers a ON a.pattern = p.pattern "
-        f"WHERE r.day IS NOT NULL AND {run.plan.wanted} AND {repeats}"
-        for source in run.read
+        f"WHERE r.day IS NOT NULL AND {plan.wanted} AND {repeats}"
+        for source in run.tables.sources
     ]
     run.db.execute("SET preserve_insertion_order = true")
     run.db.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {duck.text(str(file))} (FORMAT parquet)")
