@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Decide the cases of a file under every law that binds the agency.",
     ),
     "replay": ("detainer.commands.replay", "replay", "Decide published rows under the law of their day, and count."),
+    "data": ("detainer.commands.data", "data", "Judge a published table before use; count it over time."),
     "law": ("detainer.commands.law", "law", "The laws: read them, try them, compare them."),
 }
 

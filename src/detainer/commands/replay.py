@@ -13,6 +13,7 @@ import yaml
 from rich.console import Console
 
 from detainer import clock
+from detainer.commands.data import bounds
 from detainer.commands.day import given as day_given
 from detainer.errors import UserError
 from detainer.law import LawBook
@@ -81,9 +82,7 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     book = LawBook.load()
     question = Question(
         agency=book.agency(agency, "--agency").id if agency else "",
-        period=Period(
-            *(day_given(text, option) if text else None for text, option in ((first, "--from"), (last, "--to")))
-        ),
+        period=Period(*bounds(first, last)),
         state=state,
         order=dates,
         given=facts_given(given, LIVE if live else {}),

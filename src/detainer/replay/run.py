@@ -8,14 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from detainer.errors import UserError
 from detainer.law import LawBook
 from detainer.replay import duck
 from detainer.replay.cells import Period, Plan, Reading
 from detainer.replay.counts import Counts
 from detainer.replay.deciding import Decider, dated
 from detainer.replay.facilities import NOBODY, Facilities
+from detainer.replay.mapping import Facts, folded
 from detainer.replay.mapping import Mapping as Rules
-from detainer.replay.mapping import folded
 from detainer.replay.tables import Tables
 
 
@@ -54,6 +55,12 @@ class Run:
     """A replay under way; close it (or use it as a context) to remove what it spilled."""
 
     def __init__(self, book: LawBook, rules: Rules, question: Question, latest: date, memory: str = "") -> None:
+        if rules.facts == Facts():
+            raise UserError(
+                f"the rows of {rules.id} are no requests, so no law answers them",
+                where="--mapping",
+                fix="Count them with `detainer data series`.",
+            )
         self.book, self.rules, self.question = book, rules, question
         self.places = Facilities.load(question.facilities or rules.place.table)
         self.decider = Decider(book, rules, question.given)

@@ -1,0 +1,186 @@
+"""Tables as they lie about: each trap is one clear line, and the rest is read."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import duckdb
+import pytest
+import xlsxwriter
+from published import FEDERAL, HEADER, I_247D, QUEENS, RIKERS, Replayed, row, write
+
+from detainer.errors import UserError
+from detainer.replay.mapping import Mapping
+
+POLICE = "us-ny-nyc-police"
+
+
+def _parquet(path: Path, *rows: tuple[str, ...]) -> Path:
+    with duckdb.connect() as db:
+        db.execute(
+            "CREATE TABLE t (prepare_date DATE, detainer_type VARCHAR, detention_facility VARCHAR, state VARCHAR)"
+        )
+        db.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", [list(one) for one in rows])
+        db.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    return path
+
+
+def _workbook(path: Path, sheets: dict[str, list[tuple[str, ...]]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(rows):
+                sheet.write_row(number, 0, cells)
+    return path
+
+
+def test_a_title_of_six_lines_before_the_header(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), before="ICE\nRelease, of: 2015\n\nFor, official, use\n\n\n")
+    assert replay(file, agency=POLICE).counts.rows == 1
+
+
+def test_a_byte_order_mark_and_semicolons(tmp_path: Path, replay: Replayed) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(";".join(HEADER) + "\n" + ";".join(row(facility=QUEENS)) + "\n", encoding="utf-8-sig")
+    assert replay(file, agency=POLICE).counts.facility_rows == {(QUEENS, "NEW YORK"): 1}
+
+
+def test_sheets_of_a_workbook_are_stacked_and_a_cover_sheet_is_named(tmp_path: Path, replay: Replayed) -> None:
+    title = [("Detainers", "", "", "")] * 6
+    sheets = {"Cover": title, "FY14": [*title, HEADER, row("2014-10-01")], "FY15": [HEADER, row(), row()]}
+    found = replay(_workbook(tmp_path / "a.xlsx", sheets), agency=POLICE)
+    assert found.counts.month_rows == {"2014-10": 1, "2015-03": 2}
+    assert [left.name.partition("[")[2] for left in found.reading.left] == ["Cover]"]
+
+
+def test_csv_gzip_and_parquet_of_the_same_rows_give_the_same_counts(tmp_path: Path, replay: Replayed) -> None:
+    rows = [row("2014-12-13"), row("2014-12-14", facility=RIKERS), row("2015-01-02")]
+    plain = write(tmp_path / "a.csv", *rows)
+    packed = tmp_path / "a.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    tables = [plain, packed, _parquet(tmp_path / "a.parquet", *rows)]
+    counts = [replay(file).counts for file in tables]
+    assert counts[0].outcomes == counts[1].outcomes == counts[2].outcomes
+    assert replay(*tables).counts.rows == 9
+
+
+@pytest.mark.parametrize(
+    ("order", "days"),
+    [("MM/DD/YYYY", ["03/14/2015", "3/4/2015"]), ("DD/MM/YYYY", ["14/03/2015", "4/3/2015"])],
+)
+def test_other_orders_of_a_day(tmp_path: Path, replay: Replayed, order: str, days: list[str]) -> None:
+    file = write(tmp_path / "a.csv", *map(row, days))
+    assert replay(file, agency=POLICE, order=order).counts.month_rows == {"2015-03": 2}
+
+
+def test_days_that_cannot_be_read_are_left_out_and_the_first_is_named(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), row("03/14/2015"), row("NA"), row("2015-02-30"), row("2999-01-01"))
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 1
+    assert found.reading.left_out == {"day not readable": 4}
+    (note,) = found.reading.notes
+    assert f"{file}: row 3: prepare_date '03/14/2015' is no day written YYYY-MM-DD" in note
+
+
+def test_a_value_never_seen_is_read_as_unknown_and_named_with_its_row(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), row(form="I-999"), row(form="I-999"))
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 3
+    assert found.reading.notes == [
+        f"{file}: row 3: detainer_type 'I-999' is not in the mapping; in 2 rows it is read as not known"
+    ]
+
+
+@pytest.mark.parametrize("text", ["NA", "", " n/a ", "b(6), b(7)c", "(b)(6)(b)(7)(c)"])
+def test_blank_and_redacted_cells_are_unknown_and_no_mistake(tmp_path: Path, replay: Replayed, text: str) -> None:
+    found = replay(write(tmp_path / "a.csv", row(form=text)), agency=POLICE)
+    assert found.reading.notes == []
+    (decided,) = found.counts.patterns.values()
+    assert decided.case["request"] == {"from": "ice"}
+
+
+def test_a_renamed_column_is_found_by_its_other_name(tmp_path: Path, replay: Replayed) -> None:
+    header = ("Detainer Prepare Date", "Detainer Type", "Detainer Facility", "Facility State")
+    assert replay(write(tmp_path / "a.csv", row(), header=header)).counts.agency_rows == {POLICE: 1}
+
+
+def test_old_and_new_names_side_by_side_are_read_as_one(tmp_path: Path, replay: Replayed) -> None:
+    header = ("prepare_date", "detainer_type", "detention_facility", "detainer_facility", "state")
+    rows = [("2015-03-02", I_247D, "NA", QUEENS, "NEW YORK"), ("2015-03-02", I_247D, RIKERS, "", "NEW YORK")]
+    assert len(replay(write(tmp_path / "a.csv", *rows, header=header)).counts.agency_rows) == 2
+
+
+def test_a_missing_column_is_named_and_other_tables_are_still_read(tmp_path: Path, replay: Replayed) -> None:
+    bad = write(tmp_path / "bad.csv", ("2015-01-01", "x"), header=("prepare_date", "place"))
+    found = replay(bad, write(tmp_path / "good.csv", row()), agency=POLICE)
+    assert found.counts.rows == 1
+    (left,) = found.reading.left
+    assert left.name == str(bad)
+    assert (
+        "has no column detainer_type, detention_facility or detainer_facility; it has prepare_date, place" in left.why
+    )
+
+
+def test_a_truncated_parquet_is_named_and_the_rest_is_read(tmp_path: Path, replay: Replayed) -> None:
+    whole = _parquet(tmp_path / "whole.parquet", row())
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(whole.read_bytes()[:-20])
+    found = replay(cut, whole, agency=POLICE)
+    assert found.counts.rows == 1
+    assert [left.name for left in found.reading.left] == [str(cut)]
+    with pytest.raises(UserError, match="is no whole Parquet file"):
+        replay(cut, agency=POLICE)
+
+
+def test_a_truncated_gzip_counts_nothing_of_its_rows(tmp_path: Path, replay: Replayed) -> None:
+    rows = [row(f"2015-03-{day:02}", facility=f"PLACE {day * 7919}") for day in range(1, 29)] * 400
+    packed = gzip.compress(write(tmp_path / "a.csv", *rows).read_bytes())
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(packed[: len(packed) // 2])
+    found = replay(cut, write(tmp_path / "good.csv", row()), agency=POLICE)
+    assert found.counts.rows == 1
+    assert [left.name for left in found.reading.left] == [str(cut)]
+
+
+def test_a_line_that_is_no_row_is_left_out_with_its_number(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), ("2015-03-02", I_247D), row())
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 2
+    assert found.reading.rows == 3
+    assert found.reading.left_out == {"broken line": 1}
+    assert found.reading.notes[0].startswith(f"{file}:3: 1 line is no whole row")
+
+
+def test_rows_of_nobody_ours_are_left_out_by_reason(tmp_path: Path, replay: Replayed) -> None:
+    rows = [row(), row(facility=FEDERAL, state="NEW YORK"), row(facility="ELSEWHERE"), row(facility="")]
+    found = replay(write(tmp_path / "a.csv", *rows))
+    assert found.counts.rows == 1
+    assert found.reading.left_out == {"federal facility": 1, "unlisted facility": 1, "no facility": 1}
+
+
+def test_rows_that_say_the_same_are_still_several(tmp_path: Path, replay: Replayed) -> None:
+    assert replay(write(tmp_path / "a.csv", row(), row(), row()), agency=POLICE).counts.rows == 3
+
+
+def _mapping(path: Path, old: str, new: str) -> str:
+    text = (Path(__file__).parents[2] / "src/detainer/replay/mappings/ice-foia-2015.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("request: {form: I-247D}", "request: {shape: I-247D}", "unknown key request.shape"),
+        ("request: {form: I-247D}", "request: {form: I-247Q}", "request.form is 'I-247Q'"),
+        ("    type:\n", "    kind:\n", "uses the column 'kind', which `columns` does not list"),
+        ("format: YYYY-MM-DD", "format: YY-MM-DD", "day.format"),
+    ],
+)
+def test_a_mapping_to_what_does_not_exist_is_one_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(UserError) as error:
+        Mapping.load(_mapping(tmp_path / "m.yaml", old, new))
+    assert told in error.value.line()
+    assert "\n" not in error.value.line()
