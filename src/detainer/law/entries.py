@@ -24,6 +24,7 @@ from detainer.law.lookback import Lookback
 from detainer.law.offenses import OffenseList
 from detainer.law.vocabulary import DECISIONS
 from detainer.law.wording import Clause, listed, named, worded
+from detainer.law.words import MOMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,12 @@ class Entries:
 
     def lookback(self, item: Lookback) -> Entry:
         """So many years back."""
-        counts = f"{item.years} years from {named(item.starts)} to {named(item.measured).replace('.', ' ')}"
+        counts = f"{item.years} years from {MOMENTS[item.starts]} to {MOMENTS[item.measured]}"
         last = ", the day that completes them still within" if item.includes_last_day else ""
         fields = [Field("counts", "Counts", counts + last)]
         if item.extended_by is not None:
             fields.append(self._when(item.extended_by, "Longer by the time served for a conviction when", "conviction"))
-            fields.append(Field("counted_from", "Time served counts from", named(item.counted_from)))
+            fields.append(Field("counted_from", "Time served counts from", MOMENTS[item.counted_from]))
         return Entry("lookback", item.id, item.cite, item.says, "", tuple(fields))
 
     def clock(self, item: Clock) -> Entry:
@@ -129,7 +130,7 @@ class Entries:
         left_out += [f"the holidays that stand on {listed(list(item.holidays), 'and')}"] if item.holidays else []
         fields = [
             Field("counts", "Counts", hours + (f", without {listed(left_out, 'and')}" if left_out else "")),
-            Field("starts", "Starts at the first of", listed([named(path).replace(".", " ") for path in item.starts])),
+            Field("starts", "Starts at the first of", listed([MOMENTS[path] for path in item.starts])),
         ]
         return Entry("clock", item.id, item.cite, item.says, "", tuple(fields))
 
