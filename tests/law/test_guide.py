@@ -132,9 +132,7 @@ TABLES = [("On the whole case:", ""), ("On one warrant:", "warrant"), ("On one c
 
 
 @pytest.mark.parametrize(("title", "element"), TABLES)
-def test_every_condition_of_the_guide_reads_as_it_says(
-    ran: list[Ran], folder: Path, title: str, element: str
-) -> None:
+def test_every_condition_of_the_guide_reads_as_it_says(ran: list[Ran], folder: Path, title: str, element: str) -> None:
     law = LawBook.load(folder).laws["us-zz"]
     terms = {term.id: term.of for term in law.definitions}
     rows = list(_tables(title))
