@@ -125,6 +125,7 @@ class Answer:
     """The answer to one case under every law that binds the agency.
 
     `digest` identifies the law files that were asked; the same case and the same digest give the same answer.
+    `calendar` is the version of the reviewed holidays by which every end was counted.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Answer:
     counsel: tuple[Question, ...] = ()
     duties: tuple[Duty, ...] = ()
     digest: str = ""
+    calendar: str = ""
     asks: tuple[str, ...] = field(default=("hold", "notify"))
 
     def headline(self) -> str:
@@ -181,6 +183,7 @@ class Answer:
                 for duty in self.duties
             ],
             "digest": self.digest,
+            "calendar": self.calendar,
         }
 
 

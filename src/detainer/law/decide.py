@@ -76,6 +76,7 @@ class Engine:
             counsel=(*pattern.asked, *self._live_questions(pattern, state, judged)),
             duties=tuple(_due(duty, ends.of(clock)) for duty, clock in pattern.duties),
             digest=self.digest,
+            calendar=self.calendar.version,
             asks=tuple(name for name in DECISIONS if name in asks) if isinstance(asks, frozenset) else (),
         )
 
