@@ -20,7 +20,7 @@ def published(
 ) -> Path:
     """The folder; nobody may change it."""
     from detainer import site
-    from detainer.demo.story import past
+    from detainer.demo.story import AGENCY, past
     from detainer.demo.tell import Authors, tell
     from detainer.record import journal
 
@@ -29,7 +29,7 @@ def published(
         with journal.batch():
             journal.open_record(demonstration=True)
             for tale in past():
-                tell(tale, Authors())
+                tell(AGENCY, tale, Authors())
         site.publish(folder)
         transaction.set_rollback(True)
     return folder
