@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from detainer.replay.deciding import JUDGED, OUTCOMES, Decided
 
 Facility = tuple[str, str]  # name, state
+Split = Mapping[str, str]  # decision → outcome
 EXAMPLES = 3  # worked examples that a comparison keeps for each kind of change
 
 
@@ -73,14 +74,18 @@ class Counts:
             kept.sort(key=lambda example: -example.rows)
             del kept[EXAMPLES:]
 
-    def place(self, month: int, facility: Facility, pattern: int, n: int) -> None:
-        """Count rows of one pattern in a month at a facility."""
+    def add_month(self, month: int, said: Split, n: int) -> None:
+        """Count rows of a month (years times twelve, and months from 0) of which the law says the same."""
         when = f"{month // 12}-{month % 12 + 1:02}"
         self.month_rows[when] += n
+        for name, outcome in said.items():
+            self.months[when, name, outcome] += n
+
+    def add_facility(self, facility: Facility, said: Split, n: int) -> None:
+        """Count rows of a facility of which the law says the same."""
         self.facility_rows[facility] += n
-        for name, said in self.patterns[pattern].said.items():
-            self.months[when, name, said.outcome] += n
-            self.facilities[facility, name, said.outcome] += n
+        for name, outcome in said.items():
+            self.facilities[facility, name, outcome] += n
 
     def bounds(self, decision: str) -> dict[str, tuple[int, int]]:
         """For each outcome the fewest and the most rows that it can have, whatever the missing facts are."""

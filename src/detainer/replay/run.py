@@ -12,8 +12,8 @@ from detainer.errors import UserError
 from detainer.law import LawBook
 from detainer.replay import duck
 from detainer.replay.cells import Period, Plan, Reading
-from detainer.replay.counts import Counts
-from detainer.replay.deciding import Decider, dated
+from detainer.replay.counts import Counts, Split
+from detainer.replay.deciding import JUDGED, Decider, dated
 from detainer.replay.facilities import NOBODY, Facilities
 from detainer.replay.mapping import Facts, folded
 from detainer.replay.mapping import Mapping as Rules
@@ -112,12 +112,29 @@ class Run:
             if self.question.compares:
                 other = self.decider.decide(self.question.other_agency or agency, self.question.other_day or act, said)
             self.counts.add(pattern, n, agency, decided, other)
-        joins = " AND ".join(f"w.{key} IS NOT DISTINCT FROM p.{key}" for key in ("agency", "act", *values))
-        for month, facility, state, pattern, n in self.db.execute(
-            "SELECT w.month, w.facility, w.state, p.pattern, sum(w.n)::BIGINT "  # noqa: S608
-            f"FROM wanted w JOIN patterns p ON {joins} GROUP BY ALL"
+        self._count(["month"], lambda key, split, n: self.counts.add_month(key[0], split, n))
+        self._count(["facility", "state"], lambda key, split, n: self.counts.add_facility(self._clean(key), split, n))
+
+    def _count(self, by: Sequence[str], add: Callable[[Sequence[Any], Split, int], None]) -> None:
+        """Count the decided cells by some of their columns and what the law says of them."""
+        said = [tuple(decided.said[name].outcome for name in JUDGED) for decided in self.counts.patterns.values()]
+        self.db.execute(
+            "CREATE OR REPLACE TEMP TABLE said AS SELECT unnest(?::BIGINT[]) AS pattern, "
+            f"{', '.join(f'unnest(?::VARCHAR[]) AS {name}' for name in JUDGED)}",
+            [list(self.counts.patterns), *([one[number] for one in said] for number in range(len(JUDGED)))],
+        )
+        matched = " AND ".join(
+            f"w.{key} IS NOT DISTINCT FROM p.{key}" for key in ("agency", "act", *self.tables.plan.values)
+        )
+        chosen = ", ".join([*(f"w.{column}" for column in by), *(f"s.{name}" for name in JUDGED)])
+        for line in self.db.execute(
+            f"SELECT {chosen}, sum(w.n)::BIGINT FROM wanted w JOIN patterns p ON {matched} "  # noqa: S608
+            "JOIN said s ON s.pattern = p.pattern GROUP BY ALL"
         ).fetchall():
-            self.counts.place(month, (self.rules.clean(facility) or "", self.rules.clean(state) or ""), pattern, n)
+            add(line[: len(by)], dict(zip(JUDGED, line[len(by) : -1], strict=True)), line[-1])
+
+    def _clean(self, place: Sequence[str | None]) -> tuple[str, str]:
+        return self.rules.clean(place[0]) or "", self.rules.clean(place[1]) or ""
 
     def _name_agencies(self) -> None:
         """Make the table of the agency of each facility."""

@@ -1,0 +1,172 @@
+"""How fast the law goes over a table: `python bench/replay.py [ROWS …]`, one million when not said.
+
+A generator of ours makes rows with the columns of the published table of detainers, its shares of empty cells and its
+frequencies of values; nobody's row is copied. Measured beside each other, each in a process of its own on one file:
+
+    read     the mapped columns read by the same engine, the greatest of each kept: what reading alone costs
+    by hand  one rule written by hand in SQL (the jails of New York City since 2014), counted by month and facility
+    replay   the whole law by the desk's evaluator, with every count that `detainer replay` gives
+    rows     the same, and every row written with its answer, citation and deciding facts
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+AGENCY = "us-ny-nyc-correction"
+FACILITIES = 2_750  # names in the release of 2015
+DAYS = 1_257  # 1 October 2022 to 10 March 2026
+EMPTY = {  # shares of empty cells in the build of 2026, in hundredths
+    "facility_aor": 20, "port_of_departure": 69, "departure_country": 69, "departed_date": 69, "case_status": 49,
+    "detainer_prep_threat_level": 7, "entry_status": 24, "most_serious_conviction_charge": 72,
+    "msc_sentence_days": 91, "msc_sentence_months": 93, "msc_sentence_years": 93, "msc_charge_code": 72,
+    "msc_charge_date": 72, "msc_conviction_date": 72, "case_category": 49, "arrest_time_case_category": 86,
+    "arrest_time_current_program": 75, "apprehension_method": 75, "final_order_yes_no": 49, "final_order_date": 69,
+    "apprehension_date": 75, "entry_date": 87, "prior_felony_yes_no": 64, "multiple_prior_misd_yes_no": 71,
+    "violent_misdemeanor_yes_no": 64, "illegal_entry_yes_no": 100, "illegal_reentry_yes_no": 72,
+    "immigration_fraud_yes_no": 100, "significant_risk_yes_no": 72, "other_removal_reason_yes_no": 100,
+    "criminal_street_gang_yes_no": 72, "aggravated_felony_yes_no": 69, "unlawful_attempt_yes_no": 100,
+    "unlawful_entry_yes_no": 100, "visa_yes_no": 100, "federal_interest_yes_no": 43, "detainer_lift_reason": 33,
+    "detainer_lift_reason_code": 33, "active_investigation_yes_no": 100, "notify_release_request_yes_no": 100,
+}  # fmt: skip
+PLAIN = (
+    "facility_city gender citizenship_country birth_country birth_year felon processing_disposition "
+    "resume_custody_yes_no tod_current_duty_site file_original sheet_original"
+).split()
+NEW, OLD = (
+    "I247A - Immigration Detainer - Notice of Action (as of May 2025)",
+    "I247A - Immigration Detainer - Immigration Detainer - Notice of Action",
+)
+I_247D, I_247N = (
+    "I247D - Immigration Detainer - Request for Action",
+    "I247N - Immigration Advisal - Request for Notification",
+)
+READ = (
+    "detainer_prepare_date detainer_type detention_facility facility_state detainer_prepared_criminality "
+    "deportation_ordered_yes_no order_show_cause_served_yes_no biometric_match_yes_no statements_made_yes_no "
+    "duplicate_likely"
+).split()
+
+
+def make(rows: int, file: Path) -> None:
+    """Write a table of so many made-up rows."""
+    import duckdb
+
+    boxes = {"deportation_ordered": 15, "order_show_cause_served": 9, "biometric_match": 60, "statements_made": 92}
+    flags = [
+        f"CASE WHEN blank < 20 THEN NULL WHEN random() < {share / 100} THEN 'YES' ELSE 'NO' END AS {name}_yes_no"
+        for name, share in boxes.items()
+    ]
+    others = [
+        f"CASE WHEN random() >= {share / 100} THEN '{name[:12]} ' || (random() * 12)::INT END AS {name}"
+        for name, share in EMPTY.items()
+    ]
+    others += [f"'{name[:12]} ' || (random() * 30)::INT AS {name}" for name in PLAIN]
+    with duckdb.connect() as db:
+        db.execute("SELECT setseed(0.25)")
+        db.execute(
+            f"COPY (SELECT day AS detainer_prepare_date, "  # noqa: S608
+            "CASE WHEN kind < 40 THEN NULL WHEN kind < 60 THEN 'TRUE' ELSE 'FALSE' END AS duplicate_likely, "
+            f"CASE WHEN kind > 990 THEN '{I_247D}' WHEN kind > 985 THEN '{I_247N}' "
+            f"WHEN day >= DATE '2025-05-01' THEN '{NEW}' ELSE '{OLD}' END AS detainer_type, "
+            "'COUNTY JAIL ' || place AS detention_facility, 'STATE ' || place % 54 AS facility_state, "
+            "'CODE' || place AS detention_facility_code, CASE WHEN crime < 55 THEN '1 Convicted Criminal' "
+            "WHEN crime < 85 THEN '2 Pending Criminal Charges' ELSE '3 Other Immigration Violator' END "
+            f"AS detainer_prepared_criminality, {', '.join([*flags, *others])}, "
+            "md5(number::VARCHAR) AS unique_identifier, "
+            "number AS row_original FROM (SELECT number, DATE '2022-10-01' + (random() * "
+            f"{DAYS})::INT AS day, (random() * 100)::INT AS blank, (random() * 1000)::INT AS kind, "
+            f"(random() * 100)::INT AS crime, floor(power(random(), 3) * {FACILITIES})::INT AS place "
+            f"FROM range({rows}) numbers(number))) TO '{file}' (FORMAT parquet)"
+        )
+
+
+def read(file: Path) -> int:
+    """Read the mapped columns and keep the greatest of each."""
+    import duckdb
+
+    with duckdb.connect() as db:
+        found = db.execute(f"SELECT count(*), {', '.join(f'max({one})' for one in READ)} FROM '{file}'").fetchone()  # noqa: S608
+    return int(found[0]) if found else 0
+
+
+def by_hand(file: Path) -> int:
+    """What a hand would write of one law: surely forbidden, or not told, by month and facility."""
+    import duckdb
+
+    with duckdb.connect() as db:
+        found = db.execute(
+            "SELECT date_trunc('month', detainer_prepare_date) AS month, detention_facility, facility_state, "  # noqa: S608
+            "CASE WHEN detainer_type LIKE 'I247N%' THEN 'no hold asked' WHEN detainer_type LIKE 'I247A%' AND "
+            "detainer_prepare_date >= DATE '2014-12-14' THEN 'cannot be told' ELSE 'form not known' END AS outcome, "
+            "count(*) AS rows FROM '" + str(file) + "' WHERE coalesce(duplicate_likely, 'FALSE') <> 'TRUE' GROUP BY ALL"
+        ).fetchall()
+    return sum(line[-1] for line in found)
+
+
+def replay(file: Path, *, rows: bool = False) -> int:
+    """The replay itself."""
+    from detainer.law import LawBook
+    from detainer.replay import writing
+    from detainer.replay.deciding import LIVE
+    from detainer.replay.mapping import Mapping
+    from detainer.replay.run import Question, Run
+
+    rules, question = Mapping.load("ddp-detainers"), Question(agency=AGENCY, given=LIVE)
+    with Run(LawBook.load(), rules, question, date(2026, 11, 24)) as run, tempfile.TemporaryDirectory() as out:
+        found = run.replay([file])
+        if rows:
+            writing.write(run, found, Path(out), rows=True, parquet=True)
+        return found.reading.rows
+
+
+WAYS: dict[str, Callable[[Path], int]] = {
+    "read": read,
+    "by hand": by_hand,
+    "replay": replay,
+    "rows": lambda file: replay(file, rows=True),
+}
+
+
+def main(sizes: list[int]) -> None:
+    """Make each table, measure every way over it, remove it."""
+    for rows in sizes:
+        with tempfile.TemporaryDirectory(prefix="detainer-bench-") as folder:
+            file = Path(folder) / "detainers.parquet"
+            start = time.perf_counter()
+            make(rows, file)
+            size = file.stat().st_size / 1e6
+            print(f"{rows:,} rows made in {time.perf_counter() - start:.1f} s, {size:,.0f} MB of Parquet")
+            for way in WAYS:
+                told = subprocess.run(
+                    [sys.executable, __file__, "--one", way, str(file)], check=True, capture_output=True, text=True
+                )
+                found = json.loads(told.stdout)
+                speed = rows / found["seconds"]
+                print(f"  {way:8} {found['seconds']:8.2f} s  {speed:12,.0f} rows/s  peak {found['peak']:,.0f} MB")
+
+
+def one(way: str, file: Path) -> None:
+    """Measure one way in this process."""
+    start = time.perf_counter()
+    WAYS[way](file)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"seconds": seconds, "peak": peak}))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main([int(size) for size in sys.argv[1:]] or [1_000_000])
