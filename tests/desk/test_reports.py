@@ -48,7 +48,7 @@ def test_the_list_says_what_is_owed_and_when(as_: As, officer: User, requests: l
     page = said(as_(officer), "/reports/")
     assert "Civil immigration detainers, police department" in page
     assert "1 September" in page
-    assert "not yet" in page
+    assert "not published yet" in page
     assert "department of correction" not in page
 
 

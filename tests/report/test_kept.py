@@ -15,6 +15,8 @@ from detainer.report import kept
 from detainer.report.models import Reached, Told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detainer.record.models import Request
     from detainer.report.lives import Life
 
@@ -25,7 +27,7 @@ START = datetime(2016, 1, 1, 12, tzinfo=ZoneInfo("America/New_York"))
 STEPS = ("declined", "released", "withdrawn", "reopened", "contact", "corrected", "decided")
 
 
-def _spread(lives: list[Life]) -> list[tuple[str, tuple[str, str]]]:
+def _spread(lives: Sequence[Life]) -> list[tuple[str, tuple[str, str]]]:
     """The lives one by one, in an order of their own."""
     return sorted((life.agency, life.shape()) for life in lives for _ in range(life.count))
 

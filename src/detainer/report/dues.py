@@ -28,7 +28,7 @@ class Owed:
 
 
 def owed(reports: Iterable[Definition], today: date, back: int = 2) -> list[Owed]:
-    """For each report its last `back` periods that ended and the one that runs, the next to be due first."""
+    """For each report its last `back` periods that ended and the one that runs, the latest first."""
     found = []
     for report in reports:
         all_of_it = list(periods(report, date(today.year - back - 1, 1, 1), date(today.year + 1, 12, 31)))

@@ -6,6 +6,7 @@ The same lives come out as from reading every event, at the same checkpoint; `re
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
 from detainer.report.models import Reached, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 CHUNK = 20_000
@@ -33,15 +34,21 @@ _UPSERT = (
 )
 
 
-def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, list[Life]]:
+def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, Sequence[Life]]:
     """The last checkpoint, and the lives of the agencies' requests up to it; `zones` are the agencies' time zones."""
     with transaction.atomic():
         checkpoint = catch_up(zones)
-        told = Told.objects.filter(agency__in=list(zones)).order_by()
-        plain = told.filter(talks="").values_list("agency", "shape").annotate(count=Count("shape"))
-        found = [Life.of(agency, shape, "", count) for agency, shape, count in plain.iterator(CHUNK)]
-        spoken = told.exclude(talks="").values_list("agency", "shape", "talks")
-        return checkpoint, found + [Life.of(*row) for row in spoken.iterator(CHUNK)]
+        return checkpoint, _alike(checkpoint.note, tuple(sorted(zones)))
+
+
+@lru_cache(maxsize=4)
+def _alike(note: str, agencies: tuple[str, ...]) -> tuple[Life, ...]:
+    """What is kept of the agencies, like lives as one; the same for ever at one checkpoint, which `note` names."""
+    told = Told.objects.filter(agency__in=agencies).order_by()
+    plain = told.filter(talks="").values_list("agency", "shape").annotate(count=Count("shape"))
+    found = [Life.of(agency, shape, "", count) for agency, shape, count in plain.iterator(CHUNK)]
+    spoken = told.exclude(talks="").values_list("agency", "shape", "talks")
+    return (*found, *(Life.of(*row) for row in spoken.iterator(CHUNK)))
 
 
 def each(zones: Mapping[str, str]) -> Iterator[tuple[str, Life]]:

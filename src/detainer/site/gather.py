@@ -14,7 +14,7 @@ from detainer.report import count, definitions, dues, kept, tally
 from detainer.report.figures import Agency, Basis, Figure, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from detainer.report.definitions import Definition, Item
     from detainer.report.lives import Life
@@ -92,7 +92,7 @@ def gather() -> Material:
     )
 
 
-def _told(annual: Definition, lives: list[Life], today: date) -> Told:
+def _told(annual: Definition, lives: Sequence[Life], today: date) -> Told:
     items = tuple(item for name in FACTS for item in annual.items if item.id == name)
     days = [day for life in lives for day in life.days.values()]
     first, last = min(days), min(max(days), today)
@@ -115,7 +115,7 @@ def _years(kind: str, first: date, last: date) -> Iterator[tuple[date, date]]:
             yield start, end
 
 
-def _reports(known: dict[str, Definition], lives: list[Life], basis: Basis, today: date) -> Iterator[Report]:
+def _reports(known: dict[str, Definition], lives: Sequence[Life], basis: Basis, today: date) -> Iterator[Report]:
     """Every report that a law names over a period that is over and of which the record holds an event."""
     for report in known.values():
         own = [life for life in lives if life.agency in report.agencies]

@@ -37,7 +37,7 @@ FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
 
 @staff
 def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
-    """The reports that this person's agencies owe, the next to be due first."""
+    """The reports that this person's agencies owe, the latest first."""
     agencies = require(duties, Action.SEE_LIST)
     today = clock.now().astimezone(zone_of(agencies[0])).date()
     mine = [report for report in definitions.load(book().root).values() if set(report.agencies) & set(agencies)]
