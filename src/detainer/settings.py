@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "detainer.report",
     "detainer.watch",
     "detainer.desk",
+    "detainer.site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("public/", public, name="public"),
     path("public/<path:path>", public),
+    path("law/", include("detainer.site.law_urls")),
     path("", include("detainer.desk.urls")),
 ]

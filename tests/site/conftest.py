@@ -19,10 +19,10 @@ def published(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder; nobody may change it."""
-    from detainer import site
     from detainer.demo.story import AGENCY, past
     from detainer.demo.tell import Authors, tell
     from detainer.record import journal
+    from detainer.site.export import publish
 
     folder = tmp_path_factory.mktemp("published") / "site"
     with django_db_blocker.unblock(), transaction.atomic():
@@ -30,7 +30,7 @@ def published(
             journal.open_record(demonstration=True)
             for tale in past():
                 tell(AGENCY, tale, Authors())
-        site.publish(folder)
+        publish(folder)
         transaction.set_rollback(True)
     return folder
 

@@ -70,7 +70,7 @@ def _group(standings: list[Standing], found: Found) -> Iterator[str]:
 
 def _row(row: Offense, covered: bool | None, found: Found) -> Iterator[str]:
     state = "" if row.listed_on(found.on) else f", not on {found.on}"
-    limits = _limits(row)
+    limits = list(row.limits)
     said = [f"Listed {span(row.first, row.last)}{state}"]
     said.append(f"only subdivision {listed(limits)}" if limits else "every subdivision")
     said += [f"class {row.offense_class}"] if row.offense_class else []
@@ -83,29 +83,16 @@ def _row(row: Offense, covered: bool | None, found: Found) -> Iterator[str]:
         yield from wrapped(f"Note: {row.note}", "    ")
 
 
-def _limits(row: Offense) -> list[str]:
-    return [limit[0] + "".join(f"({part})" for part in limit[1:]) for limit in row.subdivisions]
-
-
 def _use(law: str, use: Use, found: Found) -> Iterator[str]:
     yield from wrapped(f"{law}, “{named(use.id)}” ({use.cite}), on {found.on}:", "    ", "  ")
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for outcome in use.outcomes:
-        key = (_said(outcome), tuple(question.asks for question in outcome.open))
+        key = (outcome.says, tuple(question.asks for question in outcome.open))
         alike.setdefault(key, []).append(outcome.form or "a pending charge")
     for (said, questions), forms in alike.items():
         yield from wrapped(f"{listed(forms, 'and')}: {said}", "      ", "    ")
         for asks in questions:
             yield from wrapped(f"Open: {asks}", "        ", "      ")
-
-
-def _said(outcome: Outcome) -> str:
-    """What an outcome says in words."""
-    if outcome.depends:
-        return f"depends on {listed([named(path) for path in outcome.depends], 'and')}"
-    if not outcome.counts:
-        return "does not count"
-    return "counts" if len(outcome.counts) == len(offense.GRADES) else f"counts if it is itself a {outcome.counts[0]}"
 
 
 def _json(found: Found) -> dict[str, Any]:
@@ -130,7 +117,7 @@ def _standing(standing: Standing, found: Found) -> dict[str, Any]:
                 "jurisdiction": row.jurisdiction,
                 "law": row.law,
                 "section": row.section,
-                "subdivisions": _limits(row),
+                "subdivisions": list(row.limits),
                 "covers": covered,
                 "title": row.title,
                 "class": row.offense_class,

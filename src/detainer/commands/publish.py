@@ -18,11 +18,11 @@ Folder = Annotated[
 def publish(folder: Folder = None) -> None:
     """Write the public site: figures, claims, the law, reports, data, and all that it takes to count it again."""
     setup.django()
-    from detainer import site
     from detainer.house import house
+    from detainer.site.export import publish as write
 
     target = folder or house().public
     with setup.failures_told():
-        done = site.publish(target)
+        done = write(target)
     print(f"{target}: {done.files} files, {done.figures:,} figures of the record at {done.size:,} events.")
     print(f"Anyone can count them again: python3 {target / 'record' / 'verify.py'} {target}")

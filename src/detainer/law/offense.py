@@ -22,6 +22,8 @@ from detainer.law.findings import Examiner, Law, make_test
 from detainer.law.lawfile import Definition, LawFile, OpenQuestion, Provision
 from detainer.law.offenses import Offense, OffenseList, split_section
 from detainer.law.vocabulary import CHARGE, CONVICTION, ELEMENTS
+from detainer.law.wording import listed as in_words
+from detainer.law.wording import named
 
 GRADES = ("felony", "misdemeanor")
 _NATURAL = re.compile(r"\d+|[^\d\W]+")
@@ -53,6 +55,15 @@ class Outcome:
     counts: tuple[str, ...]
     depends: tuple[str, ...]
     open: tuple[OpenQuestion, ...]
+
+    @property
+    def says(self) -> str:
+        """What becomes of it, in words."""
+        if self.depends:
+            return f"depends on {in_words([named(path) for path in self.depends], 'and')}"
+        if not self.counts:
+            return "does not count"
+        return "counts" if len(self.counts) == len(GRADES) else f"counts if it is itself a {self.counts[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Offense:
     note: str
     line: int
 
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The subdivisions that it is limited to, as people cite them; none where all of the section is meant."""
+        return tuple(limit[0] + "".join(f"({part})" for part in limit[1:]) for limit in self.subdivisions)
+
     def listed_on(self, day: date) -> bool:
         """Whether the row is in force on this day."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)

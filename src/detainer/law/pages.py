@@ -5,10 +5,12 @@ Anchors are `provision-b.1`, `definition-judicial_warrant`, `question-repealed_s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from detainer.law.catalog import GRADE_SAYS
 from detainer.law.entries import Entry, Field
+from detainer.law.lawfile import Version
 from detainer.law.markup import Markup, join, tag
 from detainer.law.reading import Page, Section, span
 from detainer.law.wording import HEADS, Clause, Piece
@@ -16,12 +18,23 @@ from detainer.law.wording import HEADS, Clause, Piece
 _LINKED = {"unless": "provision", "until": "clock", "clock": "clock", "at": ""}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the surroundings of a page add: the address of a version's own page, and what stands below an entry."""
+
+    version: Callable[[Version], str] = lambda _version: ""
+    entry: Callable[[Entry], tuple[Markup, ...]] = lambda _entry: ()
+
+
+ALONE = Beside()
+
+
 def anchor(kind: str, name: str) -> str:
     """The anchor of an entry on its page."""
     return f"{kind}-{name}"
 
 
-def html(page: Page, level: int = 2) -> Markup:
+def html(page: Page, level: int = 2, beside: Beside = ALONE) -> Markup:
     """The page; its title is a heading of this level, its sections one below."""
     if page.version:
         state = f"As in force on {page.on}: the version of {page.version.name}, by {page.version.by}."
@@ -33,8 +46,8 @@ def html(page: Page, level: int = 2) -> Markup:
         tag("p", page.name, class_="law-name"),
         tag("p", state, class_="law-state"),
         *([tag("p", page.about)] if page.about else []),
-        _versions(page),
-        *(_section(section, level + 1) for section in page.sections),
+        _versions(page, beside),
+        *(_section(section, level + 1, beside) for section in page.sections),
         class_="law",
         id=f"law-{page.law}",
     )
@@ -45,26 +58,24 @@ def grade(mark: str) -> Markup:
     return tag("span", f"grade {mark}", class_=f"grade grade-{mark.lower()}", title=GRADE_SAYS[mark])
 
 
-def _versions(page: Page) -> Markup:
+def _versions(page: Page, beside: Beside) -> Markup:
     """The versions; the one in force is marked for eyes and for screen readers."""
     items = []
     for version in page.versions:
-        words = f"{span(version.span.first, version.span.last)}: {version.by}. {version.says}"
+        days, address = span(version.span.first, version.span.last), beside.version(version)
+        words = [tag("a", days, href=address) if address else days, f": {version.by}. {version.says}"]
         current = "true" if version is page.version else ""
-        items.append(tag("li", *_graded(words, version.grade), aria_current=current))
+        graded = [" ", grade(version.grade)] if version.grade else []
+        items.append(tag("li", *words, *graded, aria_current=current))
     return tag("ol", *items, class_="versions")
 
 
-def _graded(words: str, mark: str) -> list[str]:
-    return [words, " ", grade(mark)] if mark else [words]
-
-
-def _section(section: Section, level: int) -> Markup:
-    body = [_entry(entry) for entry in section.entries]
+def _section(section: Section, level: int, beside: Beside) -> Markup:
+    body = [_entry(entry, beside) for entry in section.entries]
     return tag("section", tag(f"h{level}", section.title), *body, class_=f"law-{section.name}")
 
 
-def _entry(entry: Entry) -> Markup:
+def _entry(entry: Entry, beside: Beside) -> Markup:
     if entry.kind == "source":
         return tag("p", tag("strong", entry.id), ": ", entry.says)
     name = anchor(entry.kind, entry.id) if entry.id and entry.kind != "doubt" else ""
@@ -76,7 +87,8 @@ def _entry(entry: Entry) -> Markup:
         *([tag("p", *head, class_="head")] if head else []),
         tag("p", entry.says, class_="says"),
         *(_field(field) for field in entry.fields),
-        *(tag("div", tag("p", "Open question"), _entry(inner), class_="open") for inner in entry.inner),
+        *(tag("div", tag("p", "Open question"), _entry(inner, ALONE), class_="open") for inner in entry.inner),
+        *beside.entry(entry),
         class_=entry.kind,
         id=name,
     )

@@ -1,5 +1,4 @@
-"""The public site: figures, claims, the law and the record's proof, as files that need no script and no server."""
+"""The public pages: the figures and their proof as files, the law as served pages; no sign-in, no script.
 
-from detainer.site.export import publish
-
-__all__ = ["publish"]
+The room is a Django app, and apps are imported before models: nothing may be imported here.
+"""

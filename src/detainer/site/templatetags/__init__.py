@@ -1,0 +1,1 @@
+"""What templates of this and of other rooms may use."""
