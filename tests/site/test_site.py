@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from detainer import site
 from detainer.errors import UserError
-from detainer.site import package
+from detainer.site import export, package
 
 LIGHT = 100_000
 
@@ -136,7 +135,7 @@ def test_no_name_of_a_person_is_in_any_file(published: Path) -> None:
 @pytest.mark.django_db
 def test_an_empty_record_publishes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="the record is empty"):
-        site.publish(tmp_path / "site")
+        export.publish(tmp_path / "site")
     assert not list(tmp_path.iterdir())
 
 
@@ -144,10 +143,10 @@ def test_an_empty_record_publishes_nothing(tmp_path: Path) -> None:
 def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UserError, match="holds something that is no site of ours"):
-        site.publish(tmp_path)
+        export.publish(tmp_path)
     file = tmp_path / "thesis.txt"
     with pytest.raises(UserError, match="is a file"):
-        site.publish(file)
+        export.publish(file)
     assert file.read_text() == "mine"
 
 
@@ -159,8 +158,8 @@ def test_an_earlier_site_is_replaced_whole(tmp_path: Path) -> None:
 
     facts = {"request": {"form": "I-247A", "asks": ["hold"], "from": "ice", "purpose": "civil"}}
     journal.receive("us-ny-nyc-police", facts, happened=datetime(2020, 1, 2, tzinfo=UTC), author="officer:ruiz")
-    site.publish(tmp_path / "site")
+    export.publish(tmp_path / "site")
     (tmp_path / "site" / "old.html").write_text("old")
-    assert site.publish(tmp_path / "site").size == 2
+    assert export.publish(tmp_path / "site").size == 2
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert not (tmp_path / "site" / "old.html").exists()
