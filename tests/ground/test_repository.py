@@ -36,6 +36,7 @@ def test_what_runs_is_what_is_tested() -> None:
 
     assert pins("core.txt") <= pins("dev.txt")
     assert pins("core.txt") <= pins("bench.txt")
+    assert pins("core.txt") <= pins("analytics.txt") <= pins("dev.txt")
 
 
 def test_no_file_names_a_package_host_or_a_path_of_the_machine() -> None:

@@ -17,7 +17,7 @@ def connect(spill: Path, memory: str = "") -> DuckDBPyConnection:
     try:
         import duckdb
     except ImportError:
-        fix = "Install it: pip install 'detainer-desk[analytics]' (in a checkout: pip install duckdb)."
+        fix = "Install it: pip install 'detainer-desk[analytics]' (a checkout: ./run replay brings it)."
         raise UserError("the replay reads tables with DuckDB, which is not installed", fix=fix) from None
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
