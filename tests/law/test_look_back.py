@@ -192,6 +192,32 @@ def test_time_in_jail_before_any_judgment_does_not_count() -> None:
     assert within(look_back(), one, date(2023, 6, 15), [one, awaiting], listed) is False
 
 
+def test_time_served_before_the_judgment_looked_back_to_does_not_count() -> None:
+    one = plain()
+    earlier = plain(date(2015, 1, 1), incarceration=(Spell(date(2017, 6, 15), date(2018, 6, 25)),))
+    assert within(look_back(), one, date(2023, 6, 24), [one, earlier], listed) is True
+    assert within(look_back(), one, date(2023, 6, 25), [one, earlier], listed) is False
+
+
+def test_spells_of_which_nothing_is_said_leave_it_open() -> None:
+    one = {key: value for key, value in plain().items() if key != "incarceration"}
+    assert within(look_back(), one, date(2023, 6, 15), [one], listed) is None
+
+
+def test_an_unknown_day_of_the_crime_leaves_it_open_in_the_reading_that_counts_from_it() -> None:
+    one = plain(offense_date=Unknown.NOT_ASKED, incarceration=(Spell(date(2010, 1, 1), date(2010, 1, 2)),))
+    assert within(look_back(counted_from="offense_date"), one, date(2028, 1, 1), [one], listed) is None
+    bare = {key: value for key, value in one.items() if key != "offense_date"}
+    assert within(look_back(counted_from="offense_date"), bare, date(2028, 1, 1), [bare], listed) is None
+
+
+def test_an_unknown_spell_does_not_hide_one_that_is_known() -> None:
+    one = plain(incarceration=Unknown.NOT_ASKED)
+    other = plain(incarceration=(Spell(date(2019, 1, 1), date(2020, 1, 1)),))
+    assert within(look_back(), one, date(2023, 7, 1), [one, other], listed) is True
+    assert within(look_back(), one, date(2023, 7, 1), [other, one], listed) is True
+
+
 def test_a_spell_that_has_no_end_runs_to_the_day_measured() -> None:
     one = plain(incarceration=(Spell(date(2022, 6, 15), None),))
     assert within(look_back(), one, date(2030, 1, 1), [one], listed) is True

@@ -48,7 +48,7 @@ def text(answer: Answer, zone: ZoneInfo) -> str:
 
 
 def _lines(answer: Answer, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{answer.id} · {answer.agency} · {when(answer.at, zone)}"
+    yield from _wrapped(f"{answer.id} · {answer.agency} · {when(answer.at, zone)}", "")
     yield answer.headline().upper()
     asked = [said for name, said in answer.decisions.items() if name in answer.asks or name in ("hold", "notify")]
     for decision in asked:

@@ -63,7 +63,7 @@ def within(
         return True
     if lookback.extended_by is None:
         return False
-    surely, possibly = _days_served(lookback, conviction, start, measured, convictions, extends)
+    surely, possibly = _days_served(lookback, start, measured, convictions, extends)
     if measured < end + timedelta(days=surely):
         return True
     return None if possibly is None or measured < end + timedelta(days=possibly) else False
@@ -71,7 +71,6 @@ def within(
 
 def _days_served(
     lookback: Lookback,
-    conviction: Element,
     start: date,
     measured: date,
     convictions: Sequence[Element],
