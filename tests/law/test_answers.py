@@ -115,7 +115,8 @@ def test_an_unsettled_decision_names_what_it_could_be(answers: list[Answer]) -> 
 DECISION = {"modality", "until", "settled", "reasons", "changes"}
 KEYS: dict[str, set[str]] = {
     "answer": {
-        "id", "agency", "at", "headline", "decisions", "laws", "facts_needed", "counsel", "duties", "digest", "calendar",
+        "id", "agency", "at", "headline", "decisions", "laws", "facts_needed", "counsel", "duties", "digest",
+        "calendar",
     },
     "decision": DECISION,
     "reason": {"law", "version", "provision", "cite", "text", "because"},
