@@ -37,6 +37,14 @@ def test_the_answer_stands_first_with_its_citation_and_reason(officer: User, as_
     assert shown.index('class="headline"') < shown.index('id="todo"') < shown.index('id="timeline"')
 
 
+def test_each_citation_leads_to_its_text_on_the_day_of_the_answer(officer: User, as_: Callable[[User], Client]) -> None:
+    client = as_(officer)
+    links = re.findall(r'<a class="cite" href="([^"]+)">', page(client, take(author(officer))))
+    assert links
+    for address, _, place in (link.partition("#") for link in links):
+        assert f'id="{place}"' in client.get(address).content.decode()
+
+
 def test_what_the_law_permits_says_what_would_change_it(officer: User, as_: Callable[[User], Client]) -> None:
     shown = page(as_(officer), take(author(officer), permitted=True))
     assert '<p class="headline">You may hold. You may tell ICE.</p>' in shown

@@ -321,5 +321,12 @@ def test_a_link_to_a_provision_leads_to_its_place_on_the_page() -> None:
     assert law_url("nowhere") == ""
 
 
+def test_every_link_within_a_law_s_page_leads_to_a_place_on_it(client: Client) -> None:
+    for law in BOOK.laws:
+        text = page(client, f"/law/{law}?on=2026-11-24")
+        places = set(re.findall(r' id="([^"]+)"', text))
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= places, law
+
+
 def test_the_desk_links_to_the_law(client: Client) -> None:
     assert 'href="/law/"' in page(client, reverse("login"))

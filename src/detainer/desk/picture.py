@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,8 +49,9 @@ class Next:
 
 @dataclass(frozen=True)
 class Picture:
-    """An answer, ready to be shown."""
+    """An answer, ready to be shown; `day` is the day of the act where the agency is, by whose law it was decided."""
 
+    day: date
     headline: str
     undetermined: bool
     decisions: tuple[Line, ...]
@@ -90,6 +91,7 @@ def kept(answer: Mapping[str, Any], asks: Sequence[str], zone: ZoneInfo, *, now:
     names = [name for name in DECISIONS if name in decisions and (name in ALWAYS_JUDGED or name in asks)]
     lines = tuple(_line(name, decisions[name], zone, now, main=name in ("hold", "notify", *asks)) for name in names)
     return Picture(
+        datetime.fromisoformat(answer["at"]).astimezone(zone).date(),
         answer["headline"],
         any(line.modality == "undetermined" for line in lines[:2]),
         lines,

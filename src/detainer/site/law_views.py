@@ -22,6 +22,7 @@ from detainer.site.law_shell import NotThere, day_in, open_to_all, show, today
 from detainer.site.law_shown import Shown, shown
 
 _MOST_CASES = 40
+_MOST_BOUND = 4  # agencies named beside a law; the page of all laws names the others
 _LONGEST = 100
 
 
@@ -55,7 +56,14 @@ def law(request: HttpRequest, law: str) -> HttpResponse:
     page = reading.read(book(), law, day)
     cases = shown(book(), found, page.version)
     beside = pages.Beside(lambda version: version_url(law, version, today()), lambda entry: _beside(entry, cases, day))
-    return show("law.html", {"law": found, "day": day, "text": pages.html(page, 1, beside)})
+    context = {
+        "law": found,
+        "day": day,
+        "text": pages.html(page, 1, beside),
+        "rules": [entry for section in page.sections for entry in section.entries if entry.kind == "provision"],
+        "bound": [agency for agency in book().agencies.values() if law in agency.laws][:_MOST_BOUND],
+    }
+    return show("law.html", context)
 
 
 @open_to_all
