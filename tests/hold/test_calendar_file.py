@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 def test_a_good_file_is_read(tmp_path: Path) -> None:
     calendar = Calendar.read(written(tmp_path, GOOD))
     assert calendar.days == {"us-federal": {date(2026, 7, 3)}}
+    assert calendar.version == hashlib.sha256(GOOD.encode()).hexdigest()[:12]
 
 
 def test_the_version_changes_with_any_byte(tmp_path: Path) -> None:
@@ -40,7 +42,10 @@ def test_the_version_changes_with_any_byte(tmp_path: Path) -> None:
         (GOOD + "2026-07-04,us-ny,\n", r"holidays\.csv:3: a holiday needs"),
         (GOOD + "2026-07-04\n", r"holidays\.csv:3: a holiday needs"),
         (GOOD + "\n2026-02-30,us-ny,No day\n", r"holidays\.csv:4: "),
-        (GOOD + "2026-07-03,us-federal,Again\n", r"holidays\.csv:3: 2026-07-03 stands twice on the list us-federal"),
+        (
+            GOOD + "2026-07-03,us-federal,Again\n",
+            r"holidays\.csv:3: 2026-07-03 stands twice on the list us-federal\. Keep one of the two lines\.$",
+        ),
         ("date,list,name\n2026-07-03,us-federal,Name\n", r"holidays\.csv:1: the columns must be day, list, name"),
         (HEAD, r"holidays\.csv: the calendar names no holiday"),
         ("", r"holidays\.csv:1: the columns must be"),
@@ -85,7 +90,8 @@ REVIEWED = Calendar.of(
 def test_a_year_that_nobody_reviewed_is_an_error_and_not_without_holidays(year: int) -> None:
     """Also a year between reviewed ones, and one that only another list covers."""
     start = datetime(year, 3, 3, 12, tzinfo=UTC)
-    with pytest.raises(UserError, match=rf"holidays of us-federal .*not {year}"):
+    told = f"the reviewed holidays of us-federal cover 2025 to 2026, 2028, not {year}"
+    with pytest.raises(UserError, match=rf"^{told}\. Add the year to laws/us/holidays\.csv\.$"):
         window(start, 48, ZoneInfo("UTC"), REVIEWED, holidays=["us-federal"])
 
 

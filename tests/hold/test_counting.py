@@ -144,10 +144,11 @@ def test_only_days_on_both_lists_are_left_out_of_the_shortest_and_days_on_either
 @given(moments, zones)
 def test_the_end_of_a_day_is_the_last_minute_of_the_local_day(start: datetime, zone: ZoneInfo) -> None:
     end = end_of_day(start, zone)
-    assert (end.date(), end.hour, end.minute) == (start.astimezone(zone).date(), 23, 59)
+    assert (end.date(), end.hour, end.minute, end.tzinfo) == (start.astimezone(zone).date(), 23, 59, zone)
 
 
 def test_a_list_that_is_not_there_is_told_with_those_that_are() -> None:
-    calendar = Calendar.of([Holiday(date(2026, 7, 4), "us-federal", "Independence Day")], "test")
-    with pytest.raises(UserError, match=r"there is no holiday list us-federl\. Lists: us-federal\."):
+    days = [Holiday(date(2026, 7, 4), name, "Independence Day") for name in ("us-ny", "us-federal")]
+    calendar = Calendar.of(days, "test")
+    with pytest.raises(UserError, match=r"there is no holiday list us-federl\. Lists: us-federal, us-ny\."):
         window(datetime(2026, 7, 1, tzinfo=UTC), 48, ZoneInfo("UTC"), calendar, holidays=["us-federl"])

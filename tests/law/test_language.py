@@ -141,11 +141,45 @@ def test_a_condition_that_makes_no_sense_is_told_at_the_word_where_it_stops(text
     assert caught.value.line().startswith("f:7: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a and b or c", "f:7: and and or stand side by side, near 'and b or c'. Put brackets round one of them."),
+        ("a b c d e f", "f:7: 'b' is not expected, near 'a b c d'"),
+        ("(a and b and c and) d", "f:7: ')' is not expected, near 'b and c and ) d'"),
+        (
+            "any person where (a)",
+            "f:7: 'person' is no list, near 'any person where ( a'. Lists: warrant, conviction, charge.",
+        ),
+        ("at least 0 charges where (a)", "f:7: '0' is no number of one or more, near 'at least 0 charges where ('"),
+        ("a or not", "f:7: the condition ends too early, near 'a or not'"),
+        ("a or where", "f:7: 'where' is not expected, near 'a or where'"),
+        ("a or [", "f:7: '[' is not expected, near 'a or ['"),
+        ("a or ]", "f:7: ']' is not expected, near 'a or ]'"),
+        ("a or ,", "f:7: ',' is not expected, near 'a or ,'"),
+        ("or a", "f:7: 'or' is not expected, near 'or a'"),
+    ],
+)
+def test_the_words_around_the_mistake_are_told(text: str, line: str) -> None:
+    with pytest.raises(UserError) as caught:
+        condition(text, "f:7")
+    assert caught.value.line() == line
+
+
 def test_brackets_without_end_are_refused_and_not_followed() -> None:
-    with pytest.raises(UserError, match="nested too deeply"):
-        condition("(" * 100_000 + "a" + ")" * 100_000)
+    with pytest.raises(UserError) as caught:
+        condition("(" * 100_000 + "a" + ")" * 100_000, "f:7")
+    assert caught.value.line() == "f:7: the condition is nested too deeply. Define a term for a part of it."
     with pytest.raises(UserError, match="nested too deeply"):
         condition("not " * 100_000 + "a")
+
+
+def test_fifty_brackets_are_followed_also_one_pair_after_another() -> None:
+    deep = "(" * 50 + "a" + ")" * 50
+    assert condition(deep) == A
+    assert condition(" and ".join(["(a or b)"] * 60)) == c.And((c.Or((A, B)),) * 60)
+    with pytest.raises(UserError, match="too deeply"):
+        condition(f"({deep})")
 
 
 SIGNS = ["a", "b", "us-ny", "2", "(", ")", "[", "]", ",", "warrant", "warrants", "list", "least", "by", "of", *TAKEN]
