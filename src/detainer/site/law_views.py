@@ -21,7 +21,7 @@ from detainer.site.law_links import law_url, try_url, version_url
 from detainer.site.law_shell import NotThere, day_in, open_to_all, show, today
 from detainer.site.law_shown import Shown, shown
 
-_MOST_CASES = 40
+_MOST_CASES = 10
 _MOST_BOUND = 4  # agencies named beside a law; the page of all laws names the others
 _LONGEST = 100
 
