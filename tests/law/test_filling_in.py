@@ -58,7 +58,7 @@ def check(book: LawBook, case: Case, unknown: list[Place]) -> None:
             assert name in needed, what
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_an_answer_is_settled_when_and_only_when_every_way_of_filling_in_agrees(book: LawBook, seed: int) -> None:
     picks = Random(seed)  # noqa: S311  # no secret
     for _ in range(30):
