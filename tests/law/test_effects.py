@@ -137,6 +137,19 @@ def test_a_paper_that_meets_more_meets_less() -> None:
     assert hold(ask(laws(fewer))) == "undetermined"
 
 
+def test_parts_of_one_condition_follow_from_the_whole() -> None:
+    whole = "not any warrant where (names_person and form is judicial and issuer is state_judge)"
+    part = "any warrant where (names_person and form is judicial)"
+    assert hold(ask(laws("provisions:\n" + rule("a", "may", "hold", f"{whole} or {part}")))) == "may"
+
+
+def test_a_condition_that_every_value_meets_holds_of_an_unknown_one() -> None:
+    every = "request.form in [I-247A, I-247D, I-247N, I-247X, I-247, other, none]"
+    assert hold(ask(laws("provisions:\n" + rule("a", "may", "hold", every)))) == "may"
+    most = every.replace(", none", "")
+    assert hold(ask(laws("provisions:\n" + rule("a", "may", "hold", most)))) == "undetermined"
+
+
 def test_what_a_law_says_always_goes_together_goes_together() -> None:
     text = "implies:\n  - {if: custody.held, then: person.matches_request, says: Made up.}\n"
     text += "provisions:\n" + rule("a", "may", "hold", "not custody.held or person.matches_request")
@@ -187,6 +200,14 @@ def test_a_doubt_may_demand_as_well_as_add() -> None:
     asked = ask(law, custody={"held": True}, public_information=False)
     assert (hold(asked), [question.id for question in asked.counsel]) == ("may", ["q"])
     assert ask(law, custody={"held": True}, public_information=True).counsel == ()
+
+
+def test_a_doubt_in_a_term_reads_the_term_both_ways() -> None:
+    text = DOUBT + "definitions:\n  - {id: kept, cite: § d, says: It is., when: custody.held, "
+    text += "doubts: [{question: q, also_if: watch_list is match}]}\n"
+    law = laws(text + "provisions:\n" + rule("a", "may", "hold", "kept") + rule("b", "must_not", "notify", "not kept"))
+    asked = ask(law, custody={"held": False}, watch_list="match")
+    assert (hold(asked), [question.id for question in asked.counsel]) == ("silent", ["q"])
 
 
 def test_a_question_that_matters_only_together_with_another_is_carried_too() -> None:
@@ -252,6 +273,29 @@ def test_a_rule_without_a_clock_sets_no_end_and_one_that_does_not_apply_sets_non
 def test_a_clock_to_the_end_of_the_day_ends_then() -> None:
     text = CLOCKS + "provisions:\n" + rule("a", "may", "hold", more=", until: today")
     assert until(ask(laws(text), **FREE)) == "2026-11-24T23:59:00-05:00"
+
+
+def test_the_three_readings_of_a_clock_stand_side_by_side() -> None:
+    """From Tuesday noon before Thanksgiving; a clock to the end of the day has one reading only."""
+    left_out = CLOCKS.replace("hours: 48", "hours: 48, leaves_out: [weekends, holidays], holidays: [us-federal]")
+    said = ask(laws(left_out + "provisions:\n" + rule("a", "may", "hold", more=", until: two")), **FREE).decisions[
+        "hold"
+    ]
+    days = ["2026-11-27T10:00:00-05:00", "2026-11-27T10:00:00-05:00", "2026-11-26T10:00:00-05:00"]
+    assert [end.isoformat() for end in (said.until, said.outer_limit, said.flat_48) if end] == days
+    said = ask(laws(CLOCKS + "provisions:\n" + rule("a", "may", "hold", more=", until: today")), **FREE).decisions[
+        "hold"
+    ]
+    assert said.until == said.outer_limit == said.flat_48
+    assert said.until is not None
+
+
+def test_weekends_are_left_out_only_where_the_law_leaves_them_out() -> None:
+    friday = {"custody": {"releasable_at": "2026-11-13T10:00:00-05:00"}, "at": "2026-11-13T10:00:00-05:00"}
+    hold_for = "provisions:\n" + rule("a", "may", "hold", more=", until: two")
+    assert until(ask(laws(CLOCKS + hold_for), **friday)) == "2026-11-15T10:00:00-05:00"
+    weekends = CLOCKS.replace("hours: 48", "hours: 48, leaves_out: [weekends]")
+    assert until(ask(laws(weekends + hold_for), **friday)) == "2026-11-17T10:00:00-05:00"
 
 
 def test_a_clock_is_over_at_its_very_end_and_unknown_without_a_start() -> None:

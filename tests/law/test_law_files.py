@@ -312,6 +312,15 @@ def test_a_law_that_is_permitted_by_what_it_permits_is_told(folder: Path) -> Non
     assert "permitted by us-zz goes round in a circle" in told(folder)
 
 
+def test_a_term_that_is_used_on_a_day_on_which_it_is_not_in_force_is_told(folder: Path) -> None:
+    later = replaced(LAW, "id: civil, cite", "first: 2022-01-01, id: civil, cite")
+    (folder / "us" / "law.yaml").write_text(later)
+    assert told(folder) == "us/law.yaml: civil is neither a fact nor a definition in force on 2020-01-01"
+    inside = replaced(later, "limits:", "  - {id: sure, cite: § 4, says: So., when: civil}\nlimits:")
+    (folder / "us" / "law.yaml").write_text(inside.replace("when: civil, unless", "when: sure, unless"))
+    assert told(folder).startswith("us/law.yaml:17: civil is neither a fact nor a definition in force on 2020-01-01")
+
+
 def test_an_offense_list_that_is_not_there_is_told(folder: Path) -> None:
     (folder / "us" / "offenses.csv").unlink()
     assert re.match(r"us/offenses\.csv: cannot be read", told(folder))
