@@ -70,27 +70,28 @@ class Plan:
         """The last day that a row may have."""
         return min(self.mapping.day.latest or self.latest, self.latest)
 
-    def select(self, source: Source) -> str:
-        """The query that gives, for each row of a source, its day and the keys of its cell."""
+    def select(self, source: Source, *, numbered: bool = False) -> str:
+        """The query that gives, for each row of a source, its day and the keys of its cell; its number if wanted."""
         rules = self.mapping
         cells = {f"v{number}": self.cell(source, column) for number, column in enumerate(rules.valued)}
-        written = self.cell(source, rules.day.column)
         repeats = "false"
         if rules.duplicates:
             marks = ", ".join(duck.text(value.casefold()) for value in rules.duplicates.values)
             repeats = f"coalesce(lower({self.cell(source, rules.duplicates.column)}) IN ({marks}), false)"
         inner = ", ".join(
             [
-                f"{self._day(written)} AS read",
+                f"{self._day(source)} AS read",
                 f"{self.cell(source, rules.place.column)} AS facility",
                 f"{self.cell(source, rules.place.state)} AS state",
                 *(f"{cell} AS {name}" for name, cell in cells.items()),
                 f"{repeats} AS repeats",
-                f"{written} AS written",
+                f"{self.cell(source, rules.day.column)} AS written",
+                *([f"nth + {source.first} AS row"] if numbered else []),
             ]
         )
         keep = f"CASE WHEN read BETWEEN DATE '{rules.day.earliest}' AND DATE '{self.last}' THEN read END AS day"
-        return f"SELECT * EXCLUDE (read), {keep} FROM (SELECT {inner} FROM {source.reads})"  # noqa: S608
+        reads = source.numbered if numbered else source.reads
+        return f"SELECT * EXCLUDE (read), {keep} FROM (SELECT {inner} FROM {reads})"  # noqa: S608
 
     def cell(self, source: Source, column: str) -> str:
         """A column as text: the first of its names that has a value, NULL where the source has none of them."""
@@ -104,8 +105,12 @@ class Plan:
             f"coalesce({', '.join(f'CASE WHEN lower(trim({one})) NOT IN ({empty}) THEN {one} END' for one in found)})"
         )
 
-    def _day(self, written: str) -> str:
+    def _day(self, source: Source) -> str:
         """The day that a cell holds; a moment holds its day."""
+        found = [source.refers[number] for number in source.find(self.mapping.columns[self.mapping.day.column])]
+        if len(found) == 1 and found[0] in source.dated:
+            return f"CAST({found[0]} AS DATE)"
+        written = self.cell(source, self.mapping.day.column)
         if self.order == "YYYY-MM-DD":
             return f"TRY_CAST(left({written}, 10) AS DATE)"
         return f"CAST(try_strptime(split_part({written}, ' ', 1), '{_PATTERNS[self.order]}') AS DATE)"

@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,13 +33,23 @@ _SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 @dataclass(frozen=True)
 class Source:
-    """One table that DuckDB can read: its name, how to read it, its columns, and the first row's number in it."""
+    """One table that DuckDB can read: its name, how to read it, its columns, and the first row's number in it.
+
+    `numbered` reads it with the number of each row, counted from 0 and called `nth`; `dated` are the columns of days.
+    """
 
     name: str
     reads: str
     columns: Sequence[str]  # as the file calls them
     refers: Sequence[str]  # as the query calls them
+    numbered: str
     first: int = 2
+    dated: frozenset[str] = frozenset()
+
+    @property
+    def own_numbers(self) -> bool:
+        """Whether the file itself knows the number of each row."""
+        return "file_row_number" in self.numbered
 
     def find(self, names: Sequence[str]) -> list[int]:
         """Where the columns of these names stand, in the order of the names."""
@@ -117,12 +127,16 @@ def _parquet(db: DuckDBPyConnection, path: Path, mapping: Mapping) -> Source:
 
     reads = f"read_parquet({duck.text(str(path))})"
     try:
-        columns = [row[0] for row in db.execute(f"DESCRIBE SELECT * FROM {reads}").fetchall()]  # noqa: S608
+        types = {row[0]: row[1] for row in db.execute(f"DESCRIBE SELECT * FROM {reads}").fetchall()}  # noqa: S608
     except duckdb.Error as error:
         raise UserError(f"is no whole Parquet file: {brief(error)}", where=str(path)) from None
-    if lacks := missing(columns, mapping):
+    if lacks := missing(list(types), mapping):
         raise UserError(lacks, where=str(path))
-    return Source(str(path), reads, columns, [duck.name(column) for column in columns], first=1)
+    numbered = (
+        f"(SELECT * EXCLUDE (file_row_number), file_row_number AS nth FROM {reads[:-1]}, file_row_number = true))"  # noqa: S608
+    )
+    dated = frozenset(duck.name(column) for column, kind in types.items() if kind.startswith(("DATE", "TIMESTAMP")))
+    return Source(str(path), reads, list(types), [duck.name(column) for column in types], numbered, 1, dated)
 
 
 def _csv(path: Path, mapping: Mapping) -> Source:
@@ -141,7 +155,8 @@ def _read_csv(
         f"delim = {duck.text(delimiter)}, quote = '\"', escape = '\"', store_rejects = true, max_line_size = 4000000"
         f"{', compression = ' + duck.text('gzip') if packed else ''})"
     )
-    return Source(name, reads, columns, refers, first=at + 2)
+    numbered = f"(SELECT *, row_number() OVER () - 1 AS nth FROM {reads})"  # noqa: S608
+    return Source(name, reads, columns, refers, numbered, first=at + 2)
 
 
 def _beginning(path: Path) -> tuple[str, bool]:
@@ -203,8 +218,7 @@ def _sheets(path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left
             written.writerows(
                 [_cell(cell) for cell in row] for row in rows[at + 1 :] if any(cell != "" for cell in row)
             )
-        found = _read_csv(where, file, 0, heads[at], ",")
-        yield Source(where, found.reads, found.columns, found.refers, first=at + 2)
+        yield replace(_read_csv(where, file, 0, heads[at], ","), first=at + 2)
 
 
 def _cell(value: Any) -> str:

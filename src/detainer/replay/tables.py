@@ -100,8 +100,8 @@ class Tables:
         """The number in its file of the first row that meets a condition, and how its day is written."""
         self.db.execute("SET preserve_insertion_order = true")  # else the numbers would be those of no file
         found = self.db.execute(
-            f"SELECT row, written FROM (SELECT row_number() OVER () AS row, * FROM ({self.plan.select(source)})) "  # noqa: S608
-            f"WHERE {condition} LIMIT 1"
+            f"SELECT row, written FROM ({self.plan.select(source, numbered=True)}) "  # noqa: S608
+            f"WHERE {condition} ORDER BY row LIMIT 1"
         ).fetchone()
         self.db.execute("SET preserve_insertion_order = false")
-        return (found[0] + source.first - 1, found[1]) if found else None
+        return (found[0], found[1]) if found else None

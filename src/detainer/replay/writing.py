@@ -72,15 +72,16 @@ def _rows(run: Run, replay: Replay, file: Path) -> None:
     joins = " AND ".join(f"r.{key} IS NOT DISTINCT FROM p.{key}" for key in ("act", *plan.values))
     repeats = "true" if run.question.repeats else "NOT r.repeats"
     parts = [
-        f'SELECT {duck.text(source.name)} AS "table", row + {source.first - 1} AS row, r.day, r.facility, '  # noqa: S608
-        f"r.state, p.agency, a.* FROM (SELECT *, {plan.act} AS act FROM "
-        f"(SELECT row_number() OVER () AS row, * FROM ({plan.select(source)}))) r "
+        f'SELECT {duck.text(source.name)} AS "table", r.row, r.day, r.facility, r.state, p.agency, a.* FROM '  # noqa: S608
+        f"(SELECT *, {plan.act} AS act FROM ({plan.select(source, numbered=True)})) r "
         "JOIN places w ON r.facility IS NOT DISTINCT FROM w.facility AND r.state IS NOT DISTINCT FROM w.state "
         f"JOIN patterns p ON p.agency = w.agency AND {joins} JOIN answers a ON a.pattern = p.pattern "
         f"WHERE r.day IS NOT NULL AND {plan.wanted} AND {repeats}"
         for source in run.tables.sources
     ]
-    run.db.execute("SET preserve_insertion_order = true")
+    # A CSV has no row numbers of its own: they are counted, which is right only in the order of the file.
+    ordered = any(not source.own_numbers for source in run.tables.sources)
+    run.db.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
     run.db.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {duck.text(str(file))} (FORMAT parquet)")
 
 
