@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from shipped import book
 
 from detainer.law import Answer, Case
 
-GONE = object()  # a fact that is left out
+
+class Absent(Enum):
+    """What stands for no value; its name, unlike an address, is the same in every process that collects the tests."""
+
+    GONE = "left out"
+
+
+GONE = Absent.GONE  # a fact that is left out
 
 JUDGES_WARRANT = {
     "issuer": "us_magistrate_judge",
