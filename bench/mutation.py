@@ -36,7 +36,7 @@ TESTS = {
     "law/lookback": ["tests/law/test_look_back.py"],
     "law/files": ["tests/law/test_case_files.py", "tests/law/test_law_files.py"],
     "law/case": ["tests/law/test_case_files.py", *LAW],
-    "law/offenses": ["tests/law/test_law_files.py", *LAW],
+    "law/offenses": ["tests/law/test_offenses.py", "tests/law/test_law_files.py"],
     "law/names": ["tests/law/test_law_files.py"],
     "law/lawreader": ["tests/law/test_law_files.py", *LAW],
     "law/lawfile": ["tests/law/test_law_files.py", *LAW],
@@ -64,6 +64,7 @@ pytest_add_cli_args=
     -q
     -p
     no:cacheprovider
+    --deselect=tests/law/test_case_files.py::test_a_deep_file_does_not_bring_the_process_down
 also_copy=
     tests
     laws

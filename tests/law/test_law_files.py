@@ -183,18 +183,87 @@ def test_the_law_that_the_others_are_made_from_is_good(folder: Path) -> None:
             "purpose is civil and civil}",
             r"us/law.yaml:14: the definition civil goes round in a circle",
         ),
+        (
+            "when: civil}\nimplies",
+            "when: civil, clock: too_days}\nimplies",
+            r"us/law.yaml:25: there is no clock too_days\. Did you mean two_days\?$",
+        ),
+        (
+            "until: two_days}",
+            "until: two_days, doubts: [{question: doubt, only_if: judgess}]}",
+            r"us/law.yaml:21: judgess is no definition",
+        ),
+        (
+            "when: form is judicial and",
+            "when: form is judical and",
+            r"us/law.yaml:15: form is never judical\. Values: judicial, I-200, I-205",
+        ),
+        (
+            "when: form is judicial and",
+            "when: form includes judicial and",
+            r"us/law.yaml:15: form cannot be tested so\. It is a choice\.$",
+        ),
+        (
+            "when: form is judicial and",
+            "when: presented before custody.releasabel_at and",
+            r"us/law.yaml:15: there is no fact custody\.releasabel_at\. Did you mean custody\.releasable_at\?$",
+        ),
+        (
+            "when: form is judicial and",
+            "when: presentd before at and",
+            r"us/law.yaml:15: there is no fact presentd\. Did you mean presented\?$",
+        ),
+        (
+            "on list serious and",
+            "on list serious as of judgment_day and",
+            r"us/law.yaml:16: there is no fact judgment_day\. Did you mean judgment_date\?$",
+        ),
+        (
+            "on list serious and",
+            "on list serious except grav and",
+            r"us/law.yaml:16: there is no mark on the list serious: grav\. Did you mean grave\?$",
+        ),
+        (
+            "on list serious and",
+            "equivalent on list serious and section includes 1 and",
+            r"us/law.yaml:16: section cannot be tested so\. It is a text\.$",
+        ),
+        (
+            "purpose is civil}",
+            "asks includes holt}",
+            r"us/law.yaml:14: request\.asks is never holt\. Values: hold, notify, transfer",
+        ),
+        (
+            "purpose is civil}",
+            "zzz}",
+            r"us/law.yaml:14: request\.zzz is no definition and no fact that is true or false$",
+        ),
+        (
+            "years: 5,",
+            "years: 5, extended_by: status is adlt,",
+            r"us/law.yaml: status is never adlt\. Values: adult, youthful_offender, juvenile\.$",
+        ),
         # facts that clocks and look-backs count from
         (
             "[custody.releasable_at]",
             "[custody.releasable]",
             r"us/law.yaml:10: there is no fact custody\.releasable\. Did you",
         ),
-        ("[custody.releasable_at]", "[custody.held]", r"us/law.yaml:10: custody\.held is no moment"),
-        ("[custody.releasable_at]", "[]", r"us/law.yaml:10: a clock needs a fact to start from"),
+        ("[custody.releasable_at]", "[custody.held]", r"us/law.yaml:10: custody\.held is no moment\. It is a flag\.$"),
+        (
+            "[custody.releasable_at]",
+            "[]",
+            r"us/law.yaml:10: a clock needs a fact to start from\. Write starts: \[custody\.releasable_at\]\.$",
+        ),
         (
             "starts: judgment_date",
             "starts: judgement_date",
             r"us/law.yaml:12: there is no fact judgement_date\. Did you",
+        ),
+        (
+            "measured: arrest.date",
+            "measured: custody.held",
+            r"us/law.yaml:12: custody\.held is no day or moment\. It is a flag\.$",
         ),
         ("measured: arrest.date", "measured: arrest.day", r"us/law.yaml:12: there is no fact arrest\.day\. Did you"),
         (
@@ -294,6 +363,23 @@ def test_an_offense_listed_again_when_its_days_are_over_is_no_mistake(folder: Pa
 def test_a_mistake_in_the_agencies_is_told_with_its_line(folder: Path, old: str, new: str, line: str) -> None:
     (folder / "agencies.yaml").write_text(replaced(AGENCIES, old, new))
     assert re.match(line, told(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("measured: arrest.date", "measured: search.at"),
+        ("measured: arrest.date", "measured: at"),
+        ("years: 5,", "years: 5, extended_by: status is adult,"),
+        ("on list serious and", "jurisdiction is us-zz and section is 1.10 and"),
+        ("on list serious and", "on list serious only grave as of judgment_date and judgment_date before at and"),
+        ("purpose is civil}", "asks includes hold}"),
+        ("when: civil}\nimplies", "when: civil, clock: two_days}\nimplies"),
+    ],
+)
+def test_what_means_something_is_no_mistake(folder: Path, old: str, new: str) -> None:
+    (folder / "us" / "law.yaml").write_text(replaced(LAW, old, new))
+    compiled(folder)
 
 
 def test_a_law_in_two_files_is_told(folder: Path) -> None:

@@ -134,7 +134,7 @@ def _rows(reader: csv.DictReader[str], path: Path) -> Iterator[tuple[int, Mappin
                 )
             yield reader.line_num, row
     except csv.Error as error:
-        raise UserError(f"not readable as CSV: {error}", where=f"{path}:{reader.line_num}") from None
+        raise UserError(f"not readable as CSV: {error}", where=f"{path}:{reader.line_num + 1}") from None
 
 
 def _once(one: Offense, two: Offense, where: str) -> None:
