@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from slugs import slug
 
 from detainer.errors import UserError
 from detainer.law import Case, read_cases
@@ -52,6 +53,7 @@ def accepted(folder: Path, text: str) -> list[Case]:
         ("expect:\n  laws:\n    us: {hol: may}", r"6: case one: unknown key expect\.laws\.us\.hol"),
         ("1: x", r"4: case one: unknown key 1\."),
     ],
+    ids=slug,
 )
 def test_an_unknown_key_is_told_with_the_keys_that_are_known(tmp_path: Path, more: str, told: str) -> None:
     assert re.match(told, refused(tmp_path, GOOD + more))
@@ -85,6 +87,7 @@ def test_an_unknown_key_is_told_with_the_keys_that_are_known(tmp_path: Path, mor
         ("expect: {laws: [us]}", r"4: .*expect\.laws maps each law to what it says"),
         ("watch_list: null", r"4: .*watch_list has no value\. Leave the key out if it is not known\."),
     ],
+    ids=slug,
 )
 def test_a_wrong_value_is_told_with_the_values_that_are_allowed(tmp_path: Path, more: str, told: str) -> None:
     assert re.match(told, refused(tmp_path, GOOD + more))
@@ -96,7 +99,7 @@ def test_a_section_given_as_a_number_is_told_how_to_write_it(tmp_path: Path) -> 
     assert line == f"6: {told}"
 
 
-@pytest.mark.parametrize("value", ["130", "1.3e2", "true", "2024-05-01", "[a]"])
+@pytest.mark.parametrize("value", ["130", "1.3e2", "true", "2024-05-01", "[a]"], ids=slug)
 def test_what_is_no_text_is_no_section(tmp_path: Path, value: str) -> None:
     assert "section must be text" in refused(tmp_path, GOOD + f"record: {{convictions: [{{section: {value}}}]}}")
 
@@ -125,25 +128,28 @@ def test_what_is_no_text_is_no_section(tmp_path: Path, value: str) -> None:
         ("arrest: {date: 9999-12-31}", r"4: case one: arrest\.date is 9999-12-31, which lies outside 1900 to 2199"),
         ("search: {at: 9999-12-31T23:59:59-14:00}", r"4: case one: search\.at is .*which lies outside 1900 to 2199"),
     ],
+    ids=slug,
 )
 def test_a_day_or_time_that_cannot_be_is_told(tmp_path: Path, more: str, told: str) -> None:
     assert re.match(told, refused(tmp_path, GOOD + more))
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00", "1899-12-31T10:00:00-05:00"])
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00", "1899-12-31T10:00:00-05:00"], ids=slug
+)
 def test_a_moment_of_the_act_outside_all_law_is_told(tmp_path: Path, at: str) -> None:
     line = refused(tmp_path, GOOD.replace("2026-11-24T10:00:00-05:00", at))
     assert "case one: at is" in line
     assert "outside 1900 to 2199" in line
 
 
-@pytest.mark.parametrize("key", ["id", "agency", "at"])
+@pytest.mark.parametrize("key", ["id", "agency", "at"], ids=slug)
 def test_a_case_without_a_head_is_told_what_is_missing(tmp_path: Path, key: str) -> None:
     text = "".join(line + "\n" for line in GOOD.splitlines() if not line.startswith(f"{key}:"))
     assert f"the key {key} is missing" in refused(tmp_path, text)
 
 
-@pytest.mark.parametrize("line", ["id: 7", "id: ''", "agency: [a]"])
+@pytest.mark.parametrize("line", ["id: 7", "id: ''", "agency: [a]"], ids=slug)
 def test_a_head_that_is_no_text_is_told(tmp_path: Path, line: str) -> None:
     key = line.partition(":")[0]
     text = re.sub(rf"^{key}: .*$", line, GOOD, flags=re.MULTILINE)
@@ -185,7 +191,7 @@ def test_an_id_given_twice_is_told_with_the_line_of_the_second(tmp_path: Path) -
         ("at: " + "9" * 5_000, "number"),
         ("at: 1" + "0" * 400 + ".5", "number"),
     ],
-    ids=lambda text: text[:20],
+    ids=slug,
 )
 def test_yaml_that_does_more_than_state_facts_is_refused(tmp_path: Path, text: str, told: str) -> None:
     head = GOOD if "\n<<" in f"\n{text}" or text.startswith(("custody", "warrants")) else ""
@@ -220,7 +226,7 @@ def test_a_file_of_more_than_64_mb_is_not_read(tmp_path: Path) -> None:
         list(read_cases(path))
 
 
-@pytest.mark.parametrize("text", ["", "\n", "---\n", "# nothing\n", "---\n---\n"])
+@pytest.mark.parametrize("text", ["", "\n", "---\n", "# nothing\n", "---\n---\n"], ids=slug)
 def test_an_empty_file_holds_no_case(tmp_path: Path, text: str) -> None:
     assert accepted(tmp_path, text) == []
 
@@ -239,7 +245,7 @@ def test_what_looks_like_a_date_in_text_stays_text(tmp_path: Path) -> None:
     assert accepted(tmp_path, GOOD + 'about: "2026-11-24 was a Tuesday"\n')[0].about == "2026-11-24 was a Tuesday"
 
 
-@pytest.mark.parametrize("opens", ["[", "{a: ", "- ", "? ", "- ? "])
+@pytest.mark.parametrize("opens", ["[", "{a: ", "- ", "? ", "- ? "], ids=slug)
 def test_a_deep_file_does_not_bring_the_process_down(tmp_path: Path, opens: str) -> None:
     """The YAML reader in C has no limit of its own and takes the whole process with it."""
     path = tmp_path / "deep.yaml"

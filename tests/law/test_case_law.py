@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from police_case import ELSEWHERE, GONE, JUDGES_WARRANT, ROBBERY, decide, on_warrant, police_say
+from slugs import slug
 
 
 def test_a_warrant_and_a_listed_conviction_let_the_police_hold_and_tell() -> None:
@@ -21,7 +22,7 @@ ISSUERS = ("article_iii_judge", "us_magistrate_judge", "state_judge", "immigrati
 FORMS = ("judicial", "I-200", "I-205", "writ", "subpoena", "other")
 
 
-@pytest.mark.parametrize(("issuer", "form"), list(product(ISSUERS, FORMS)))
+@pytest.mark.parametrize(("issuer", "form"), list(product(ISSUERS, FORMS)), ids=slug)
 def test_only_a_federal_judges_judicial_warrant_is_one(issuer: str, form: str) -> None:
     answer = decide(warrants=[{**JUDGES_WARRANT, "issuer": issuer, "form": form}], record={"convictions": [ROBBERY]})
     judicial = issuer in ("article_iii_judge", "us_magistrate_judge") and form == "judicial"
@@ -29,7 +30,7 @@ def test_only_a_federal_judges_judicial_warrant_is_one(issuer: str, form: str) -
     assert answer.decisions["notify"].modality == ("may" if judicial else "must_not")
 
 
-@pytest.mark.parametrize("lacking", ["names_person", "orders_federal_custody"])
+@pytest.mark.parametrize("lacking", ["names_person", "orders_federal_custody"], ids=slug)
 def test_a_warrant_must_name_the_person_and_order_federal_custody(lacking: str) -> None:
     answer = decide(warrants=[{**JUDGES_WARRANT, lacking: False}], record={"convictions": [ROBBERY]})
     assert answer.decisions["hold"].modality == "must_not"
@@ -50,6 +51,7 @@ def test_the_parts_of_two_papers_do_not_make_one_warrant() -> None:
         ("2026-11-24T08:01:00-05:00", "must_not"),
         ("2026-11-24T13:01:00+00:00", "must_not"),
     ],
+    ids=slug,
 )
 def test_a_warrant_comes_with_the_request_or_not_at_all(presented: str, modality: str) -> None:
     answer = decide(warrants=[{**JUDGES_WARRANT, "presented": presented}], record={"convictions": [ROBBERY]})
@@ -68,6 +70,7 @@ def test_a_warrant_comes_with_the_request_or_not_at_all(presented: str, modality
         ("2026-11-24T10:00:00-05:00", "not_applicable"),
         ("2026-11-24T10:00:01-05:00", "may"),
     ],
+    ids=slug,
 )
 def test_a_request_counts_as_withdrawn_from_the_moment_on(withdrawn: Any, modality: str) -> None:
     assert on_warrant(ROBBERY, request={"withdrawn": withdrawn}) == modality
@@ -113,7 +116,7 @@ def test_a_search_at_booking_is_none_at_release() -> None:
         ({"section": "130.65-a"}, "may"),
         ({"section": "130.40"}, "may"),
     ],
-    ids=str,
+    ids=slug,
 )
 def test_a_conviction_counts_or_does_not(change: dict[str, Any], modality: str) -> None:
     assert on_warrant({**ROBBERY, **change}) == modality
@@ -146,6 +149,7 @@ def test_a_conviction_counts_or_does_not(change: dict[str, Any], modality: str) 
         ("405.16", "1", "may"),
         ("405.16", "2", "must_not"),
     ],
+    ids=slug,
 )
 def test_some_sections_are_listed_only_in_part(section: str, subdivision: Any, modality: str) -> None:
     conviction = {**ROBBERY, "section": section, "subdivision": subdivision}
@@ -180,7 +184,7 @@ def test_a_subdivision_not_known_is_asked_for() -> None:
         ({"law": "VTL", "section": "600", "grade": "misdemeanor"}, "must_not"),
         ({"law": "VTL", "section": "1192"}, "must_not"),
     ],
-    ids=str,
+    ids=slug,
 )
 def test_attempts_hate_crimes_traffic_and_crimes_added_by_rule(change: dict[str, Any], modality: str) -> None:
     assert on_warrant({**ROBBERY, **change}) == modality
@@ -197,6 +201,7 @@ def test_attempts_hate_crimes_traffic_and_crimes_added_by_rule(change: dict[str,
         ("135.37", "2020-03-31T10:00:00-04:00", "must_not"),
         ("135.37", "2020-04-01T10:00:00-04:00", "may"),
     ],
+    ids=slug,
 )
 def test_a_crime_counts_from_the_day_it_was_added_on_the_agencys_calendar(section: str, at: str, modality: str) -> None:
     conviction = {**ROBBERY, "section": section, "judgment_date": "2017-06-01", "offense_date": "2017-01-01"}
@@ -230,7 +235,7 @@ def test_a_crime_counts_from_the_day_it_was_added_on_the_agencys_calendar(sectio
         ({"status": "juvenile"}, "must_not"),
         ({"judgment_date": "2020-01-01"}, "must_not"),
     ],
-    ids=str,
+    ids=slug,
 )
 def test_a_conviction_elsewhere_counts_through_its_equivalent(change: dict[str, Any], modality: str) -> None:
     assert on_warrant({**ELSEWHERE, **change}) == modality
@@ -268,7 +273,7 @@ LONG_AGO = {**ROBBERY, "judgment_date": "1999-01-01", "offense_date": "1998-01-0
         ({**RETURNED, "source": GONE}, "must_not"),
         ({"after_removal": False, "after_voluntary_departure": True}, "must_not"),
     ],
-    ids=str,
+    ids=slug,
 )
 def test_a_reentry_must_be_shown_by_a_search_a_court_or_an_agency(reentry: dict[str, Any], modality: str) -> None:
     answer = decide(reentry=reentry, record={"convictions": [LONG_AGO]})
@@ -291,6 +296,7 @@ def test_for_the_48_hour_hold_a_conviction_of_any_age_will_do_but_no_finding_on_
         ("2026-11-27T10:00:00-05:00", "must_not"),
         ("2026-11-28T10:00:00-05:00", "must_not"),
     ],
+    ids=slug,
 )
 def test_the_hold_ends_with_its_clock(at: str, modality: str) -> None:
     assert police_say(decide(at=at, watch_list="match")) == modality
@@ -319,6 +325,7 @@ def test_a_hold_taken_over_whose_start_nobody_knows_leaves_the_request_open() ->
         ("2026-11-27T10:00:01-05:00", "must_not"),
         ("2026-11-24T09:59:59-05:00", "must_not"),
     ],
+    ids=slug,
 )
 def test_a_warrant_that_comes_within_the_48_hours_lets_the_police_tell(presented: str, modality: str) -> None:
     answer = decide(

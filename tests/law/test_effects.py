@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 from little_law import ask, laws, rule
+from slugs import slug
 
 from detainer.law import Answer
 
@@ -16,7 +17,7 @@ def hold(answer: Answer) -> str:
     return answer.decisions["hold"].modality
 
 
-@pytest.mark.parametrize(("forbids", "commands", "permits"), list(product((True, False), repeat=3)))
+@pytest.mark.parametrize(("forbids", "commands", "permits"), list(product((True, False), repeat=3)), ids=slug)
 def test_a_ban_beats_a_command_and_a_command_a_permission(forbids: bool, commands: bool, permits: bool) -> None:
     text = "provisions:\n" + "".join(rule(name, name, "hold", when) for name, when in CONDITIONS.items())
     facts = {"person": {"under_18": forbids}, "public_information": commands, "custody": {"held": permits}}
@@ -101,7 +102,7 @@ def test_what_is_known_between_two_grounds_is_not_shown_of_either_and_is_of_both
     assert hold(ask(laws(together))) == "may"
 
 
-@pytest.mark.parametrize("forms", ["[I-247A, I-247D, I-247N]", "[I-247X, I-247, other, none]"])
+@pytest.mark.parametrize("forms", ["[I-247A, I-247D, I-247N]", "[I-247X, I-247, other, none]"], ids=slug)
 def test_one_fact_has_one_of_its_values(forms: str) -> None:
     """Each half is unknown; together they are every form that there is."""
     rest = {"[I-247A, I-247D, I-247N]": "[I-247X, I-247, other, none]"}.get(forms, "[I-247A, I-247D, I-247N]")

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slugs import slug
 
 from detainer.errors import UserError
 from detainer.law import conditions as c
@@ -96,6 +97,7 @@ A, B, C = c.Named("a"), c.Named("b"), c.Named("c")
         ("always", c.Always(True)),
         ("never", c.Always(False)),
     ],
+    ids=slug,
 )
 def test_a_condition_means_what_people_read_in_it(text: str, tree: c.Node) -> None:
     assert condition(text) == tree
@@ -134,6 +136,7 @@ def test_a_condition_means_what_people_read_in_it(text: str, tree: c.Node) -> No
         ("a & b", r"'&' cannot stand in a condition"),
         ("a is “b”", r"'“' cannot stand in a condition"),
     ],
+    ids=slug,
 )
 def test_a_condition_that_makes_no_sense_is_told_at_the_word_where_it_stops(text: str, told: str) -> None:
     with pytest.raises(UserError, match=told) as caught:
@@ -159,6 +162,7 @@ def test_a_condition_that_makes_no_sense_is_told_at_the_word_where_it_stops(text
         ("a or ,", "f:7: ',' is not expected, near 'a or ,'"),
         ("or a", "f:7: 'or' is not expected, near 'or a'"),
     ],
+    ids=slug,
 )
 def test_the_words_around_the_mistake_are_told(text: str, line: str) -> None:
     with pytest.raises(UserError) as caught:

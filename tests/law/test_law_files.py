@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from slugs import slug
 
 from detainer.errors import UserError
 from detainer.law import LawBook
@@ -304,6 +305,7 @@ def test_the_law_that_the_others_are_made_from_is_good(folder: Path) -> None:
         ),
         ("law: us-zz\n", "law: us-zz\nlaw: us-zz\n", r"us/law.yaml:2: the key law stands twice"),
     ],
+    ids=slug,
 )
 def test_a_mistake_in_a_law_is_told_with_its_line(folder: Path, old: str, new: str, line: str) -> None:
     (folder / "us" / "law.yaml").write_text(replaced(LAW, old, new))
@@ -332,6 +334,7 @@ def test_a_mistake_in_a_law_is_told_with_its_line(folder: Path, old: str, new: s
         ),
         ("us-zz,PC,1.20", "\nus-zz,PC,", r"us/offenses.csv:4: section is empty"),
     ],
+    ids=slug,
 )
 def test_a_mistake_in_an_offense_list_is_told_with_its_line(folder: Path, old: str, new: str, line: str | None) -> None:
     (folder / "us" / "offenses.csv").write_text(replaced(OFFENSES, old, new))
@@ -359,6 +362,7 @@ def test_an_offense_listed_again_when_its_days_are_over_is_no_mistake(folder: Pa
         ("[us-zz]", "[]", r"agencies.yaml:1: laws must be a list"),
         ("[us-zz]}", "[us-zz], standing: {custdy: {held: true}}}", r"agencies.yaml:1: .*unknown key custdy"),
     ],
+    ids=slug,
 )
 def test_a_mistake_in_the_agencies_is_told_with_its_line(folder: Path, old: str, new: str, line: str) -> None:
     (folder / "agencies.yaml").write_text(replaced(AGENCIES, old, new))
@@ -376,6 +380,7 @@ def test_a_mistake_in_the_agencies_is_told_with_its_line(folder: Path, old: str,
         ("purpose is civil}", "asks includes hold}"),
         ("when: civil}\nimplies", "when: civil, clock: two_days}\nimplies"),
     ],
+    ids=slug,
 )
 def test_what_means_something_is_no_mistake(folder: Path, old: str, new: str) -> None:
     (folder / "us" / "law.yaml").write_text(replaced(LAW, old, new))

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from slugs import slug
 
 from detainer.errors import UserError
 from detainer.law.offenses import COLUMNS, Offense, OffenseList, parts, read_offenses, split_section
@@ -45,7 +46,7 @@ def test_a_row_is_read_whole(tmp_path: Path) -> None:
     assert (listed.all()[2].first, listed.all()[2].last, listed.all()[2].marks) == (None, None, frozenset())
 
 
-@pytest.mark.parametrize("section", ["1.10-a", "1.10-A", " 1.10-a "])
+@pytest.mark.parametrize("section", ["1.10-a", "1.10-A", " 1.10-a "], ids=slug)
 def test_a_section_is_found_whatever_its_capitals(tmp_path: Path, section: str) -> None:
     listed = read(tmp_path, ROWS)
     assert len(listed.rows_for("pc", section)) == 3
@@ -53,7 +54,7 @@ def test_a_section_is_found_whatever_its_capitals(tmp_path: Path, section: str) 
     assert listed.rows_for("PL", section) == ()
 
 
-@pytest.mark.parametrize("section", ["1.10", "1.1", "1.10-b", "1.10a", ""])
+@pytest.mark.parametrize("section", ["1.10", "1.1", "1.10-b", "1.10a", ""], ids=slug)
 def test_a_section_that_only_looks_like_it_is_another(tmp_path: Path, section: str) -> None:
     assert read(tmp_path, ROWS).rows_for("PC", section) == ()
 
@@ -79,6 +80,7 @@ def test_a_row_counts_from_its_first_day_to_its_last(tmp_path: Path) -> None:
         ("", None),
         (None, None),
     ],
+    ids=slug,
 )
 def test_a_row_with_limits_covers_these_and_what_lies_within(
     tmp_path: Path, subdivision: str | None, covered: bool | None
@@ -132,6 +134,7 @@ def test_letters_of_any_language_are_read_whatever_the_machine_prefers(tmp_path:
         ("  PL   160.15 ", ("PL", "160.15", "")),
         ("8-USC 1326(b)(2)", ("8-USC", "1326", "(b)(2)")),
     ],
+    ids=slug,
 )
 def test_a_reference_is_split_into_law_section_and_subdivision(text: str, found: tuple[str, str, str]) -> None:
     law, section, subdivision = split_section(text)
