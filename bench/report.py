@@ -43,9 +43,9 @@ def measure(requests: int) -> None:
     from detainer import setup
 
     setup.django(make=True)
-    from detainer import site
     from detainer.record import journal
     from detainer.report import count, kept
+    from detainer.site import export
 
     journal.open_record(demonstration=True)
     print(f"{requests:,} requests over {YEARS} years, {3 * requests:,} events")
@@ -65,7 +65,7 @@ def measure(requests: int) -> None:
     if again.items != first.items:
         sys.exit("the recount differs")
     folder = Path(os.environ["DETAINER_HOME"]) / "site"
-    timed("the public site", lambda: site.publish(folder))
+    timed("the public site", lambda: export.publish(folder))
     pages = {page: page.read_text(encoding="utf-8") for page in folder.rglob("*.html")}
     bare = {page: len(re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL).encode()) for page, text in pages.items()}
     heaviest = max(bare, key=lambda page: bare[page])

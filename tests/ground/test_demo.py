@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_the_desk_on_it_asks_who_is_there(shown: tuple[Path, str]) -> None:
     port = free_port()
     with served(home, port):
         assert b"demonstration" in answer(port, "/sign-in/").lower()
+
+
+def test_its_public_site_stands_there_and_is_that_of_the_record(shown: tuple[Path, str]) -> None:
+    home, _ = shown
+    told = json.loads((home / "public" / "record" / "figures.json").read_text())
+    assert str(told["size"]) == detainer(home, "checkpoint").stdout.splitlines()[1]
+    port = free_port()
+    with served(home, port):
+        assert b"1,526" in answer(port, "/public/")
 
 
 def test_it_is_never_loaded_into_a_record_of_real_requests(tmp_path: Path) -> None:

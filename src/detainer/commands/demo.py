@@ -33,6 +33,7 @@ def demo(serve: Serve = True, sheriffs: Sheriffs = False, host: Host = HOST, por
         if sheriffs:
             people += _load_sheriffs()
             print(_side_by_side())
+        _publish()
     print("A demonstration of Detainer Desk: made-up people, the totals that the public knows.")
     print(f"The record is {setup.place()}. Sign in as\n")
     for person in people:
@@ -42,6 +43,17 @@ def demo(serve: Serve = True, sheriffs: Sheriffs = False, host: Host = HOST, por
         return
     print(f"\nDetainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
     listen(host, port)
+
+
+def _publish() -> None:
+    """The public site of the demonstration, where what was published last does not tell of all that is loaded."""
+    from detainer.house import house
+    from detainer.record import ledger
+    from detainer.site import export
+
+    loaded = ledger.head().size
+    if export.published(house().public) < loaded:
+        export.publish(house().public)
 
 
 def _load_sheriffs() -> tuple[SignIn, ...]:

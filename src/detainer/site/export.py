@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -45,6 +46,14 @@ def publish(folder: Path) -> Done:
     material = replace(material, reports=tuple(suppress.public(report) for report in material.reports))
     with _beside(folder) as making:
         return _write(making, material)
+
+
+def published(folder: Path) -> int:
+    """How many events the site in a folder tells of; 0 where there is none."""
+    try:
+        return int(json.loads((folder / OURS).read_text(encoding="utf-8"))["size"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _write(folder: Path, material: Material) -> Done:
