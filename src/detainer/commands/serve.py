@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from detainer.errors import UserError
 from detainer.house import house
 
 if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
     from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 
 HOST = "localhost"
@@ -66,7 +68,8 @@ def claim(host: str, port: int) -> None:
 @contextmanager
 def watching() -> Iterator[None]:
     """A worker of the watch beside the desk, as a process of its own: a desk that hangs does not stop the clocks."""
-    watch = subprocess.Popen([sys.executable, "-P", "-m", "detainer", "watch", "--quiet"])
+    # In a group of its own, out of reach of the terminal's Ctrl-C: it ends when the desk does, not before.
+    watch = subprocess.Popen([sys.executable, "-P", "-m", "detainer", "watch", "--quiet"], process_group=0)
     try:
         yield
     finally:
@@ -74,28 +77,46 @@ def watching() -> Iterator[None]:
         watch.wait(PATIENCE)
 
 
+def _stop(_signal: int, _frame: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def listen(host: str, port: int) -> None:
     """Serve until a signal. The embedded database has one writer, so one process; PostgreSQL takes one a core."""
     from django.db import connections
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from gunicorn.app.base import BaseApplication
+
+    from detainer.wsgi import application
 
     # The workers are forks: on a connection that they shared, one would read the other's answers.
     for connection in connections.all(initialized_only=True):
         connection.close()
         if house().database:
             cast("PostgreSQL", connection).close_pool()
-    desk = Granian(
-        "detainer.wsgi:application",
-        address=str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]),
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=(os.cpu_count() or 1) if house().database else 1,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        workers_kill_timeout=PATIENCE,
-        log_level=LogLevels.warning,
-    )
+
+    class Desk(BaseApplication):
+        def load_config(self) -> None:
+            where = f"[{host}]" if ":" in host else host
+            settings = {
+                "bind": f"{where}:{port}",
+                "workers": (os.cpu_count() or 1) if house().database else 1,
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "graceful_timeout": PATIENCE,
+                "loglevel": "warning",
+                # All that a run writes lies under one folder, and which scheme a proxy was asked by is Django's to say.
+                "control_socket_disable": True,
+                "forwarded_allow_ips": "",
+                # Ctrl-C stops as a service manager does: what is being answered is finished. The master tells the
+                # workers; the terminal's own signal to them would interrupt that very stop.
+                "when_ready": lambda _master: signal.signal(signal.SIGINT, _stop),
+                "post_fork": lambda _master, _worker: os.setpgrp(),
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> WSGIHandler:  # type: ignore[override]  # the stubs take only a dict as environ
+            return application
+
     with watching():
-        desk.serve()
+        Desk().run()
