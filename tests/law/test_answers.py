@@ -125,7 +125,7 @@ KEYS: dict[str, set[str]] = {
     "law": {"law", "version", "digest", "decisions"},
     "fact": {"fact", "asks", "why", "decisions", "status"},
     "question": {"id", "law", "cite", "asks", "cautious"},
-    "duty": {"id", "law", "cite", "says", "due", "due_at"},
+    "duty": {"id", "law", "cite", "says", "due", "due_at", "paper", "after", "hours", "reminder"},
 }  # fmt: skip
 SOMETIMES = {"outer_limit", "flat_48", "alarm", "could_be", "set_aside", "against"}
 

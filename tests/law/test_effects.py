@@ -8,6 +8,7 @@ import pytest
 from little_law import ask, laws, rule
 from slugs import slug
 
+from detainer.errors import UserError
 from detainer.law import Answer
 
 CONDITIONS = {"must_not": "person.under_18", "must": "public_information", "may": "custody.held"}
@@ -315,3 +316,30 @@ def test_a_duty_with_a_clock_is_due_when_that_ends() -> None:
     assert due is not None
     assert due.isoformat() == "2026-11-25T10:00:00-05:00"
     assert ask(law).duties[0].due_at is None
+
+
+@pytest.mark.parametrize(("key", "reminds"), [("hours", False), ("reminder_hours", True)])
+def test_hours_after_a_step_are_elapsed_hours_and_say_whose_they_are(key: str, reminds: bool) -> None:
+    law = laws(f"duties:\n  - {{id: d, cite: § d, says: Do it., paper: notice, after: received, {key}: 24}}\n")
+    duty = ask(law, request={"received": "2026-10-31T20:00:00-04:00"}).duties[0]  # the clocks go back that night
+    assert duty.due_at is not None
+    assert duty.due_at.isoformat() == "2026-11-01T19:00:00-05:00"
+    assert (duty.paper, duty.after, duty.hours, duty.reminder) == ("notice", "received", 24, reminds)
+    assert ask(law).duties[0].due_at is None
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("paper: poster", "paper is 'poster'"),
+        ("after: lunch, hours: 1", "after is 'lunch'"),
+        ("after: held", "counts hours from one step"),
+        ("hours: 3", "counts hours from one step"),
+        ("after: held, hours: 1, reminder_hours: 2", "counts hours from one step"),
+        ("after: held, hours: 1.5", "hours must be a whole number"),
+        ("after: held, hours: -1", "hours must be a whole number"),
+    ],
+)
+def test_a_duty_that_cannot_be_counted_is_refused(more: str, problem: str) -> None:
+    with pytest.raises(UserError, match=problem):
+        laws(f"duties:\n  - {{id: d, cite: § d, says: Do it., {more}}}\n")

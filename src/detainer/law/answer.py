@@ -110,7 +110,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What must be done whatever the answer."""
+    """What must be done whatever the answer.
+
+    `paper` is the paper that fulfils it, `after` the step it follows, `hours` how many hours after. With `reminder` the
+    law gives no hours: they are this house's, and `due_at` is when the desk reminds.
+    """
 
     id: str
     law: str
@@ -118,6 +122,10 @@ class Duty:
     says: str
     due: str
     due_at: datetime | None = None
+    paper: str = ""
+    after: str = ""
+    hours: int | None = None
+    reminder: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,10 @@ class Answer:
                     "says": duty.says,
                     "due": duty.due,
                     "due_at": _moment(duty.due_at),
+                    "paper": duty.paper,
+                    "after": duty.after,
+                    "hours": duty.hours,
+                    "reminder": duty.reminder,
                 }
                 for duty in self.duties
             ],

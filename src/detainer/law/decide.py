@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from detainer.hold import Calendar, Window
+from detainer.hold import Calendar, Window, count_hours
 from detainer.law.answer import Answer, Change, Decision, Duty, FactNeeded, LayerAnswer, LayerDecision, Question
 from detainer.law.case import Case
 from detainer.law.clocks import window_of
 from detainer.law.expand import CAUTIOUS, Layer, Readings
-from detainer.law.lawfile import OpenQuestion
+from detainer.law.lawfile import DutyRule, OpenQuestion
 from detainer.law.needs import Need, needs
 from detainer.law.reasoning import Reasoner
 from detainer.law.stack import Stack
 from detainer.law.state import CaseState, Knowledge, known, settle
-from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, Unknown
+from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, STEPS, Unknown
 
 ClockName = tuple[str, str]  # the law and the clock of that law
 Ready = tuple[tuple[str, ...], tuple[bool | None, ...]]  # the decisions judged; what is known of each atom
@@ -74,7 +75,7 @@ class Engine:
             laws=tuple(_layer_with_ends(layer, clocks, ends) for layer, clocks in pattern.layers),
             facts_needed=_needed(pattern, state, case) if pattern.needs else (),
             counsel=(*pattern.asked, *self._live_questions(pattern, state, judged)),
-            duties=tuple(_due(duty, ends.of(clock)) for duty, clock in pattern.duties),
+            duties=tuple(_due(duty, ends.of(clock), case, self.zone) for duty, clock in pattern.duties),
             digest=self.digest,
             calendar=self.calendar.version,
             asks=tuple(name for name in DECISIONS if name in asks) if isinstance(asks, frozenset) else (),
@@ -104,7 +105,7 @@ class Engine:
             tuple(self._layer(layer, judged, state) for layer in self.stack.layers),
             needed,
             tuple(
-                (Duty(rule.id, law, rule.cite, rule.says, rule.due), (law, rule.clock) if rule.clock else None)
+                (_duty(law, rule), (law, rule.clock) if rule.clock else None)
                 for law, rule in self._standing("duties", state)
             ),
             () if idle else tuple(_question(law, item) for law, item in self._standing("always_asked", state)),
@@ -248,9 +249,28 @@ def _with_ends(found: Judged, ends: _Ends) -> Decision:
     )
 
 
-def _due(duty: Duty, window: Window | None) -> Duty:
-    """A duty with the moment by which it must be done, where a clock of the law sets one that has started."""
-    return replace(duty, due_at=window.until) if window else duty
+def _duty(law: str, rule: DutyRule) -> Duty:
+    return Duty(
+        rule.id,
+        law,
+        rule.cite,
+        rule.says,
+        rule.due,
+        paper=rule.paper,
+        after=rule.after,
+        hours=rule.hours,
+        reminder=rule.reminder,
+    )
+
+
+def _due(duty: Duty, window: Window | None, case: Case, zone: ZoneInfo) -> Duty:
+    """A duty with its moment: where a clock of the law ends, or hours after a step that the case knows of."""
+    if window:
+        return replace(duty, due_at=window.until)
+    start = case.get(STEPS[duty.after]) if duty.after and STEPS[duty.after] else None
+    if duty.hours is None or not isinstance(start, datetime):
+        return duty
+    return replace(duty, due_at=count_hours(start, duty.hours, zone, lambda _: False))
 
 
 def _layer_with_ends(layer: LayerAnswer, clocks: Mapping[str, ClockName | None], ends: _Ends) -> LayerAnswer:

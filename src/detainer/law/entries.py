@@ -22,7 +22,7 @@ from detainer.law.lawfile import (
 )
 from detainer.law.lookback import Lookback
 from detainer.law.offenses import OffenseList
-from detainer.law.vocabulary import DECISIONS
+from detainer.law.vocabulary import DECISIONS, PAPERS
 from detainer.law.wording import Clause, listed, named, worded
 from detainer.law.words import MOMENTS
 
@@ -108,6 +108,8 @@ class Entries:
     def duty(self, item: DutyRule) -> Entry:
         """What must be done whatever the answer."""
         due = [Field("due", "Due", item.due)] if item.due else []
+        due += [Field("paper", "Fulfilled by", PAPERS[item.paper])] if item.paper else []
+        due += [Field("hours", "Counted", _hours(item))] if item.after else []
         due += [Field("clock", "Not later than", {item.clock: self.law.clocks[item.clock].says})] if item.clock else []
         return Entry(
             "duty", item.id, item.cite, item.says, "", (self._when(item.when, "When"), *due, *_span(item.span))
@@ -178,6 +180,21 @@ def acts(decisions: tuple[str, ...]) -> str:
     if decisions == DECISIONS:
         return "anything"
     return listed([NAMES[name][0].lower() + NAMES[name][1:] for name in decisions])
+
+
+def _hours(item: DutyRule) -> str:
+    """From which step how many hours, and whose they are: "24 hours after the request was received"."""
+    counted = f"{item.hours} hours after {_AFTER[item.after]}"
+    return f"{counted}; the law gives no hours, the desk reminds then" if item.reminder else counted
+
+
+_AFTER = {
+    "received": "the request was received",
+    "held": "the hold began",
+    "told": "federal authorities were told",
+    "transferred": "the person was handed over",
+    "released": "the release",
+}
 
 
 def _effect(item: Provision) -> Field:

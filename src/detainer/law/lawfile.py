@@ -125,7 +125,11 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """What must be done whatever the answer: a notice, a record, a report."""
+    """What must be done whatever the answer: a notice, a record, a report.
+
+    `paper` is the paper that fulfils it. It is due so many `hours` after a step; where the law gives no number,
+    `reminder_hours` are this house's and no more than the moment at which the desk reminds.
+    """
 
     id: str
     cite: str
@@ -135,6 +139,10 @@ class DutyRule:
     clock: str
     span: Span
     line: int
+    paper: str = ""
+    after: str = ""
+    hours: int | None = None
+    reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,13 @@ from detainer.law.lawfile import (
 )
 from detainer.law.lookback import Lookback
 from detainer.law.offenses import read_offenses
-from detainer.law.vocabulary import DECISIONS, ELEMENTS, MODALITIES
+from detainer.law.vocabulary import DECISIONS, ELEMENTS, MODALITIES, PAPERS, STEPS
 
 EFFECTS = ("must", "may", "must_not")
 GRADES = ("A", "B", "C")
 
+_HOURS = ("hours", "reminder_hours")
+_AFTER = ("after", *_HOURS)
 _MOST_YEARS = 100
 _MOST_HOURS = 24 * 366
 _KINDS = {"openquestion": "question", "dutyrule": "duty", "lookback": "look-back"}
@@ -233,7 +235,16 @@ class _LawReader:
         )
 
     def _duty(self, item: Block) -> DutyRule:
-        self.keys(item, ["id", "cite", "says", "when", "due", "clock", "first", "last"], ("id", "cite", "says"))
+        allowed = ["id", "cite", "says", "when", "due", "clock", "paper", *_AFTER, "first", "last"]
+        self.keys(item, allowed, ("id", "cite", "says"))
+        paper, after = self.text(item, "paper", ""), self.text(item, "after", "")
+        for key, value, known in (("paper", paper, PAPERS), ("after", after, STEPS)):
+            if value and value not in known:
+                raise self.error(f"{key} is {value!r}", item, key, f"Allowed: {', '.join(known)}.")
+        given = [key for key in _HOURS if key in item]
+        if bool(after) != (len(given) == 1) or (after and "clock" in item):
+            fix = "Say after, and hours or reminder_hours; or a clock."
+            raise self.error("a duty counts hours from one step, or names a clock", item, "after", fix)
         return DutyRule(
             self.text(item, "id"),
             self.text(item, "cite"),
@@ -243,7 +254,17 @@ class _LawReader:
             self.text(item, "clock", ""),
             self.span(item),
             item.line,
+            paper,
+            after,
+            self._whole(item, given[0], least=0, most=_MOST_HOURS) if given else None,
+            "reminder_hours" in item,
         )
+
+    def _whole(self, item: Block, key: str, least: int, most: int) -> int:
+        found = item[key]
+        if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
+            raise self.error(f"{key} must be a whole number", item, key, f"Between {least} and {most}.")
+        return found
 
     def _implication(self, item: Block) -> Implication:
         self.keys(item, ["if", "then", "says", "first", "last"], ("if", "then", "says"))

@@ -42,6 +42,26 @@ class Fact:
 
 DECISIONS: Final = ("hold", "notify", "transfer", "interview", "status", "personal_information", "access", "assistance")
 ALWAYS_JUDGED: Final = DECISIONS[:4]
+PAPERS: Final[Mapping[str, str]] = {
+    "reply": "the reply to the requester",
+    "notice": "the notice to the person, with a copy of the request",
+    "told": "the notice to the person that federal authorities were told",
+    "hold": "the notice to the person that a hold began",
+    "hold-end": "the notice to the person that a hold ended",
+    "release-order": "the order to release",
+    "interview": "the notice before an interview, with the form of consent",
+    "rights": "the notice of what a person need not disclose",
+    "judge": "the notice to the judge who decides on release",
+    "file": "the file for counsel or a court",
+}
+STEPS: Final[Mapping[str, str]] = {
+    "received": "request.received",
+    "held": "custody.hold_started",
+    "told": "",
+    "transferred": "",
+    "released": "",
+}
+"""The steps that a duty can follow, each with the fact that tells its moment; empty where only the record tells it."""
 MODALITIES: Final = ("must", "may", "must_not", "silent", "not_applicable", "undetermined")
 
 

@@ -24,7 +24,9 @@ ACTS: dict[str, frozenset[str]] = {
     "transferred": frozenset({"to"}),
     "declined": frozenset({"of"}),
     "withdrawn": frozenset(),
-    "replied": frozenset({"document", "language", "way"}),
+    "replied": frozenset({"document", "twin", "words", "language", "way"}),
+    # A paper that was made: `document` is KIND:sha256:… of its PDF, `twin` and `words` those of its HTML and its words.
+    "paper": frozenset({"document", "twin", "words", "language", "way"}),
     "viewed": frozenset({"what"}),
     "corrected": frozenset(),
     "noted": frozenset(),

@@ -76,7 +76,7 @@ def message(deadline: Deadline) -> dict[str, str]:
         "number": deadline.number,
         "agency": deadline.agency,
         "deadline": deadline.kind,
-        "says": deadlines.SAYS[deadline.kind],
+        "says": deadlines.says(deadline.kind),
         "due": deadline.due_at.isoformat(),
     }
 
