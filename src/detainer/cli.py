@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("detainer.commands.verify", "verify", "Re-read the record and name everything that was changed."),
     "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
     "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),
+    "paper": ("detainer.commands.paper", "paper", "Make a reply, a notice, an order or a file for a court."),
     "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
     "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
     "decide": (

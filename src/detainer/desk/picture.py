@@ -70,6 +70,11 @@ class Picture:
         return None
 
     @property
+    def other_duties(self) -> tuple[Mapping[str, Any], ...]:
+        """The duties that no paper fulfils."""
+        return tuple(duty for duty in self.duties if not duty.get("paper"))
+
+    @property
     def main(self) -> tuple[Line, ...]:
         """The decisions that were asked for, holding and telling first."""
         return tuple(line for line in self.decisions if line.asked)

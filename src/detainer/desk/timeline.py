@@ -24,6 +24,8 @@ _WORDS = {
     "withdrawn": "recorded that the request was withdrawn",
     "held": "recorded that the hold began",
     "replied": "made the reply",
+    "paper": "made a paper",
+    "alerted": "raised an alert",
     "sealed": "sealed the record",
     "reopened": "reopened the request",
     "contact": "recorded a contact",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("requests/<slug:request_id>/facts/", entry.facts, name="facts"),
     path("requests/<slug:request_id>/act/", acts.act, name="act"),
     path("requests/<slug:request_id>/reply/", reply.make, name="reply"),
+    path("requests/<slug:request_id>/papers/<int:seq>.<str:form>", reply.download, name="paper"),
     path("approvals/", waiting.listing, name="approvals"),
     path("reports/", reports.listing, name="reports"),
     path("reports/<slug:agency>/<slug:name>/<slug:first>/<slug:last>/", reports.one, name="report"),

@@ -1,34 +1,51 @@
-"""The reply to the requester, as a PDF; that it was made is an event with its digest."""
+"""The papers of a request: made, recorded with their digests, listed and handed over as files."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from detainer import clock
-from detainer.answer import reply
+from detainer.answer import papers
+from detainer.desk import people
 from detainer.desk.pages import find, staff
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.views.request import Wrong, shown
 from detainer.errors import UserError
-from detainer.record import journal
 
 
 @staff
 @require_POST
 def make(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
-    """Make the reply and hand it over as a file; nothing is recorded when there is nothing to reply yet."""
+    """Make a paper and hand it over as a file; nothing is recorded when there is nothing to say yet."""
     found = find(duties, request_id, Action.REPLY)
+    kind, reason = request.POST.get("paper", "reply"), request.POST.get("reason", "").strip()
     try:
-        paper = reply.pdf(found, found.determination())
+        made = papers.make(found, kind, request.POST.get("lang", "en"), author=duties.author, reason=reason)
     except UserError as error:
-        return shown(request, duties, found, Wrong("reply", "", "", "", error.line()))
-    digest = sha256(paper).hexdigest()
-    detail = {"document": f"reply:sha256:{digest}", "language": "en"}
-    journal.act(found, "replied", happened=clock.now(), author=duties.author, detail=detail)
-    answer = HttpResponse(paper, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="reply-{found.number}.pdf"'
+        form = "reply" if "paper" not in request.POST else "paper"
+        return shown(request, duties, found, Wrong(form, "", "", reason, error.line()))
+    return _file(made, "pdf")
+
+
+@staff
+def download(request: HttpRequest, duties: Duties, request_id: str, seq: int, form: str) -> HttpResponse:
+    """A paper that was made before; that somebody looked is recorded."""
+    found = find(duties, request_id, Action.SEE_PERSON)
+    try:
+        made, same = papers.again(found, seq)
+    except UserError:
+        raise Http404 from None
+    people.looked(found, duties.author, "paper", now=clock.now())
+    answer = _file(made, form)
+    if not same:
+        answer["X-Detainer-Set-Anew"] = "the words are those recorded; the program that set them has changed since"
+    return answer
+
+
+def _file(made: papers.Made, form: str) -> HttpResponse:
+    content, kind = (made.html, "text/html; charset=utf-8") if form == "html" else (made.pdf, "application/pdf")
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{made.name(form)}"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
-from detainer.desk import approvals, people
+from detainer.answer import language
+from detainer.desk import approvals, papers, people
 from detainer.desk.accounts import names_of
 from detainer.desk.clockwords import moment
 from detainer.desk.deeds import deeds
@@ -69,7 +70,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         stale=law is None or story.stale,
         now=now,
     )
-    in_place = {(deed.kind, deed.step) for deed in todo} | {("reply", ""), ("note", "")}
+    in_place = {(deed.kind, deed.step) for deed in todo} | {("reply", ""), ("paper", ""), ("note", "")}
     context = {
         "found": found,
         "name": "Sealed" if found.sealed_at else people.shown(person),
@@ -89,6 +90,10 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "proof": _proof(events),
         "can_enter_facts": Action.ENTER in may_do,
         "can_reply": Action.REPLY in may_do,
+        "papers": papers.made(events, names, zone, now=now),
+        "owed": papers.owed(story, events, zone, now=now),
+        "paper_kinds": papers.NAMES,
+        "languages": language.names(),
         "can_note": Action.NOTE in may_do,
         "wrong": wrong,
         "wrong_on_top": wrong is not None and (wrong.form, wrong.step) not in in_place,

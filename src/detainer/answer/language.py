@@ -1,0 +1,163 @@
+"""The words of the papers in each language: those of the house, with an agency's own laid over them, both checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from detainer.errors import UserError
+from detainer.house import house
+
+SHIPPED = Path(__file__).parent / "languages"
+COMPLETE = ("en", "es")
+PLACES = ("number", "agency")  # what an agency's own sentences may name beside the parts
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LARGEST = 200_000
+
+# Each kind of paper with the parts that no template may drop, for a law prescribes them or a proof rests on them.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "reply": ("about", "answers", "law", "silence", "proof"),
+    "notice": ("about", "asked", "copy", "comply", "law", "proof"),
+    "told": ("about", "told", "reason", "law", "proof"),
+    "hold": ("about", "hold", "ends", "law", "proof"),
+    "hold-end": ("about", "ended", "law", "proof"),
+    "release-order": ("about", "order", "law", "proof"),
+    "interview": ("about", "advice", "consent", "proof"),
+    "rights": ("about", "rights", "proof"),
+    "judge": ("about", "judge", "law", "proof"),
+    "file": ("request", "answer", "laws", "facts", "duties", "papers", "events", "proof"),
+}
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, complete and checked: its words and the template of each paper, line by line."""
+
+    code: str
+    name: str
+    direction: str
+    words: Mapping[str, str]
+    papers: Mapping[str, tuple[str, ...]]
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+
+    def __getitem__(self, word: str) -> str:
+        return self.words[word]
+
+    def day(self, when: date) -> str:
+        """A day: Tue 24 Nov 2026."""
+        return f"{self.days[when.weekday()]} {when.day} {self.months[when.month - 1]} {when.year}"
+
+    def moment(self, when: datetime, zone: ZoneInfo) -> str:
+        """A moment in local time, with the zone's own letters: Tue 24 Nov 2026, 02:10 EST."""
+        local = when.astimezone(zone)
+        return f"{self.day(local.date())}, {local:%H:%M %Z}"
+
+
+def folder() -> Path:
+    """Where an agency keeps its own words and typefaces: `papers` under the house's home."""
+    return house().home / "papers"
+
+
+def codes() -> list[str]:
+    """The languages that there are words for, shipped or the agency's own."""
+    return sorted({file.stem for place in (SHIPPED, folder()) for file in place.glob("*.yaml")})
+
+
+def names() -> list[tuple[str, str]]:
+    """The languages with their own names; one that cannot be used is left out, `detainer paper check` says why."""
+    found = []
+    for code in codes():
+        try:
+            found.append((code, language(code).name))
+        except UserError:
+            continue
+    return found
+
+
+def language(code: str) -> Language:
+    """The words of a language; UserError where there are none, or where they lack or drop what they must have."""
+    if not _CODE.fullmatch(code) or code not in codes():
+        raise UserError(f"there are no papers in {code[:20]!r}", fix=f"Languages: {', '.join(codes())}.")
+    own, shipped = folder() / f"{code}.yaml", SHIPPED / f"{code}.yaml"
+    base = _read(shipped) if shipped.exists() else {}
+    laid = _read(own) if own.exists() else {}
+    where = str(own if own.exists() else shipped)
+    english = _read(SHIPPED / "en.yaml")
+    words = {**_texts(base, "words", where), **_texts(laid, "words", where)}
+    papers = {**_texts(base, "papers", where), **_texts(laid, "papers", where)}
+    _complete("words", words, english["words"], where)
+    _complete("papers", papers, english["papers"], where)
+    for name, said in words.items():
+        if set(_named(said)) != set(_named(english["words"][name])):
+            raise UserError(f"words: {name} must name {_named(english['words'][name]) or 'nothing'}", where=where)
+    head = base | laid
+    days, months = tuple(map(str, head.get("days", ()))), tuple(map(str, head.get("months", ())))
+    if len(days) != 7 or len(months) != 12 or head.get("direction") not in ("ltr", "rtl") or not head.get("name"):
+        raise UserError("needs a name, a direction (ltr or rtl), seven days and twelve months", where=where)
+    lines = {kind: _template(kind, said, where) for kind, said in papers.items()}
+    return Language(code, str(head["name"]), str(head["direction"]), words, lines, days, months)
+
+
+def _template(kind: str, said: str, where: str) -> tuple[str, ...]:
+    """A template's lines; UserError where it drops a part that it must have or asks for one that it cannot."""
+    lines = tuple(line.strip() for line in said.splitlines() if line.strip())
+    parts = [line[1:-1] for line in lines if line.startswith("[") and line.endswith("]")]
+    for part in PARTS[kind]:
+        if part not in parts:
+            raise UserError(f"papers: {kind} drops [{part}], which it must have", where=where, fix="Put it back.")
+    for part in parts:
+        if part not in PARTS[kind] or parts.count(part) > 1:
+            why = "stands twice" if part in PARTS[kind] else "is no part of it"
+            raise UserError(
+                f"papers: {kind}: [{part[:40]}] {why}", where=where, fix=f"Parts: {', '.join(PARTS[kind])}."
+            )
+    if [line.startswith("# ") for line in lines].count(True) != 1 or not lines[0].startswith("# "):
+        raise UserError(f"papers: {kind} needs one heading with '# ', and that first", where=where)
+    for name in _named(said):
+        if name not in PLACES:
+            raise UserError(f"papers: {kind} names {{{name}}}", where=where, fix=f"It may name: {', '.join(PLACES)}.")
+    return lines
+
+
+def _complete(key: str, found: Mapping[str, str], needed: Mapping[str, str], where: str) -> None:
+    for name in needed:
+        if not found.get(name, "").strip():
+            raise UserError(f"{key}: {name} is missing or empty", where=where, fix="See languages/en.yaml.")
+    for name in found:
+        if name not in needed:
+            raise UserError(f"{key}: {name[:40]} is not known", where=where, fix="Check the spelling.")
+
+
+def _named(said: str) -> list[str]:
+    return sorted(set(re.findall(r"\{(\w*)\}", said)))
+
+
+def _texts(found: Mapping[str, Any], key: str, where: str) -> dict[str, str]:
+    said = found.get(key, {})
+    if not isinstance(said, dict) or not all(isinstance(part, str) for pair in said.items() for part in pair):
+        raise UserError(f"{key} must map names to text", where=where)
+    return dict(said)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UserError("is too large for a file of words", where=str(file))
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("cannot be read as text", where=str(file)) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise UserError("is no YAML", where=f"{file}{line}") from error
+    if not isinstance(found, dict):
+        raise UserError("must map names to words", where=str(file))
+    return found

@@ -1,0 +1,64 @@
+"""The papers of a request and the duties they fulfil, as its page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from detainer.desk.clockwords import moment, remaining
+from detainer.law.vocabulary import PAPERS
+from detainer.record import duties
+from detainer.record.models import Event
+from detainer.record.story import Story
+
+NAMES = {kind: words.removeprefix("the ").capitalize() for kind, words in PAPERS.items()}
+_AFTER = {
+    "held": "once a hold begins",
+    "told": "once federal authorities are told",
+    "transferred": "once the person is handed over",
+    "released": "once the person is released",
+}
+
+
+def made(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, now: datetime) -> list[dict[str, Any]]:
+    """The papers that were made, the last first; without a digest of its words one cannot be handed out again."""
+    return [
+        {
+            "seq": one.seq,
+            "name": NAMES.get(one.kind, one.kind),
+            "language": one.language,
+            "when": moment(one.at, zone, now=now),
+            "who": names.get(one.author, one.author),
+            "digest": one.pdf,
+            "kept": bool(one.words),
+        }
+        for one in reversed(duties.papers(events))
+    ]
+
+
+def owed(story: Story, events: Iterable[Event], zone: ZoneInfo, *, now: datetime) -> list[dict[str, Any]]:
+    """The duties that a paper fulfils: done, late, open, or waiting for the step that they follow."""
+    return [_owed(one, zone, now) for one in duties.owed(story, duties.papers(events))]
+
+
+def _owed(one: duties.Owed, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    late = one.done is None and one.due_at is not None and one.due_at <= now
+    if one.done:
+        state = f"done {moment(one.done.at, zone, now=now)}"
+    elif one.waits:
+        state = _AFTER.get(one.after, "")
+    elif one.due_at:
+        whose = f"the law says “{one.due}”, the desk reminds" if one.reminder else "due"
+        state = f"{whose} {moment(one.due_at, zone, now=now)} ({remaining(one.due_at, now=now)})"
+    else:
+        state = f"due: {one.due}" if one.due else ""
+    return {
+        "says": one.says,
+        "cite": one.cite,
+        "state": state,
+        "done": one.done is not None,
+        "late": late,
+        "paper": NAMES[one.paper],
+    }
