@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "paper": ("detainer.commands.paper", "paper", "Make a reply, a notice, an order or a file for a court."),
     "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
     "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
+    "token": ("detainer.commands.token", "token", "The tokens by which programs use the HTTP interface."),
     "decide": (
         "detainer.commands.decide",
         "decide",

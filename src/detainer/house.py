@@ -48,6 +48,9 @@ class House(BaseSettings):
     alert_secret: SecretStr | None = Field(None, description="Signs what is sent there (HMAC-SHA256); needed with it.")
     alert_email: str = Field("", description="An e-mail address that is sent every alert; empty for none.")
     mail: str = Field("", description="The mail server, as smtp://user:password@host:port; needed for e-mail.")
+    api_rate: int = Field(
+        300, ge=1, le=100_000, description="How many requests a minute the HTTP interface takes of one token."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     # A check that needs another field stands at the later one, so that all mistakes are told at once.

@@ -32,8 +32,10 @@ INSTALLED_APPS = [
     "detainer.watch",
     "detainer.desk",
     "detainer.site",
+    "detainer.api",
 ]
 MIDDLEWARE = [
+    "detainer.api.gate.Gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("public/", public, name="public"),
     path("public/<path:path>", public),
+    path("api/", include("detainer.api.urls")),
     path("law/", include("detainer.site.law_urls")),
     path("", include("detainer.desk.urls")),
 ]

@@ -321,3 +321,10 @@ def test_a_case_is_asked_about_as_it_stood(request_in: Take, law: Book) -> None:
         2026, 11, 24, 18, tzinfo=UTC
     )
     assert law.asked == []
+
+
+def test_a_moment_that_was_asked_for_and_that_nobody_knows_is_kept_as_that(request_in: Callable[..., Any]) -> None:
+    made = request_in()
+    journal.record_facts(made, {"custody": {"releasable_at": "unknown"}}, happened=NOON, author=RUIZ)
+    assert made.releasable_at is None
+    assert made.facts()["custody"]["releasable_at"] == "unknown"

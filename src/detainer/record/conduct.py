@@ -11,6 +11,7 @@ from detainer.record.story import SETTLING, Approval, Determination, Story
 if TYPE_CHECKING:
     from datetime import datetime
 
+PROGRAMS = ("system", "token")
 DEEDS = {"held": "the hold", "told": "the notice", "transferred": "the transfer"}
 
 
@@ -62,7 +63,7 @@ def two_people(author: str, approver: str, deed: str) -> None:
 
 def a_person(author: str, deed: str) -> None:
     """Refused where a program would approve or do what takes a person."""
-    if author.partition(":")[0] == "system":
+    if author.partition(":")[0] in PROGRAMS:
         raise Refused(f"{deed} takes people: {author} is a program")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detainer.law.vocabulary import NO_ANSWER_WORD
 from detainer.record.canonical import read_moment
 
 if TYPE_CHECKING:
@@ -55,4 +56,4 @@ def moment_in(facts: Mapping[str, Any], room: str, name: str) -> datetime | None
     """A moment among the facts, None where it is unknown, null or not a moment (such as `withdrawn: false`)."""
     inside = facts.get(room)
     value = inside.get(name) if isinstance(inside, Mapping) else None
-    return read_moment(value) if isinstance(value, str) else None
+    return read_moment(value) if isinstance(value, str) and value != NO_ANSWER_WORD else None
