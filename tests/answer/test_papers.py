@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from detainer import clock
 from detainer.answer import language, papers
 from detainer.errors import UserError
-from detainer.record import journal, ledger
+from detainer.record import agencies, journal, ledger
 from detainer.record.models import Event
 
 if TYPE_CHECKING:
@@ -307,6 +307,19 @@ def test_the_twin_has_language_title_one_heading_and_heads_for_its_tables() -> N
     assert [tag for tag, _ in read.tags].count("h1") == 1
     assert "title" in tags
     assert all(attributes["scope"] == "col" for tag, attributes in read.tags if tag == "th")
+
+
+@pytest.mark.django_db
+def test_the_file_for_a_court_says_facts_sources_and_moments_in_local_time() -> None:
+    request = held()
+    assert request.releasable_at is not None
+    said = Reader(made(request, "file").html).text
+    local = request.releasable_at.astimezone(agencies.zone(TEXAS))
+    assert f"When would the person otherwise walk out? {local:%a} {local.day} {local:%b %Y, %H:%M}" in said
+    assert f"Entry {Event.objects.get(kind='received').seq}, {CLERK}" in said
+    for event in request.events().filter(kind__in=["received", "decided", "held", "told"]):
+        assert event.leaf_hash in said
+    assert "The agency shall comply with the request to be told of the release." in said
 
 
 @pytest.mark.django_db

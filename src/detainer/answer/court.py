@@ -59,8 +59,10 @@ def facts(matter: Matter) -> list[Block]:
     words, sources = matter.words, _sources(matter)
     rows = []
     for path, value in _flat(matter.law.case or {}):
-        asked = FACTS[path].asks if path in FACTS else path
-        rows.append([asked, _value(value), sources.get(path, "")])
+        if path == "agency":
+            continue
+        asked = FACTS[path].asks if path in FACTS else words["when"]
+        rows.append([asked, _moment(matter, path, value) or _value(value), sources.get(path, "")])
     return [table([words["question"], words["answer"], words["source"]], rows, [4, 4, 3])]
 
 
@@ -123,6 +125,12 @@ def _sources(matter: Matter) -> dict[str, str]:
             for path, _ in _flat((event.body() or {}).get("facts", {})):
                 found[path] = f"{matter.words['entry']} {event.seq}, {event.author}"
     return found
+
+
+def _moment(matter: Matter, path: str, value: Any) -> str:
+    """A moment in local time; empty where the value is none."""
+    is_one = isinstance(value, str) and "T" in value and (path == "at" or FACTS[path].kind == "moment")
+    return matter.when(datetime.fromisoformat(value)) if is_one else ""
 
 
 def _value(value: Any) -> str:

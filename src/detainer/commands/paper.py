@@ -25,14 +25,14 @@ def paper(
     author: Annotated[str, typer.Option(help="The account that makes it, such as staff:17.")] = "system:command",
 ) -> int:
     """Make a paper for a request and record it; `detainer paper check` reads every template and says what it lacks."""
-    setup.django()
-    from detainer.answer import language, papers
-    from detainer.record import export
-
     if kind == "check":
-        return _check(language.codes())
+        return _check()
     if not request:
         raise UserError("which request?", fix=f"`detainer paper {kind[:20]} 2026-0412`.")
+    setup.django()
+    from detainer.answer import papers
+    from detainer.record import export
+
     made = papers.make(export.find(request, agency), kind, lang, author=author, reason=reason)
     file = out or Path(made.name("pdf"))
     twin = file.with_suffix(".html")
@@ -45,11 +45,11 @@ def paper(
     return 0
 
 
-def _check(codes: list[str]) -> int:
+def _check() -> int:
     from detainer.answer import language
 
     wrong = 0
-    for code in codes:
+    for code in language.codes():
         try:
             found = language.language(code)
             print(f"{code}: {found.name}, {len(found.papers)} papers")

@@ -32,6 +32,8 @@ def make(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
 def download(request: HttpRequest, duties: Duties, request_id: str, seq: int, form: str) -> HttpResponse:
     """A paper that was made before; that somebody looked is recorded."""
     found = find(duties, request_id, Action.SEE_PERSON)
+    if form not in ("pdf", "html"):
+        raise Http404
     try:
         made, same = papers.again(found, seq)
     except UserError:

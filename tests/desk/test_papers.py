@@ -1,0 +1,78 @@
+"""The papers of a request at the desk: made, listed, handed out again, refused with one line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_people import facts, person, take
+
+from detainer import clock
+from detainer.desk.accounts import author
+from detainer.desk.roles import Role
+from detainer.record import journal
+from detainer.record.models import Event
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+CALIFORNIA = "us-ca-sheriff"
+
+
+@pytest.mark.django_db
+def test_a_notice_is_made_listed_ticked_off_and_handed_out_again(client: Client) -> None:
+    officer = person("vega", Role.OFFICER, agency=CALIFORNIA)
+    client.force_login(officer)
+    request = take(author(officer), agency=CALIFORNIA, said=facts(), ago=timedelta(hours=30), name="<b>Ana</b>")
+    journal.act(request, "declined", happened=clock.now(), author=author(officer), detail={"of": ["hold", "notify"]})
+    at = f"/requests/{request.id}/"
+    before = client.get(at).content.decode()
+    assert "Late: Give the person a copy of the request" in before
+    assert "the law says “on receipt”, the desk reminds" in before
+    assert "once federal authorities are told" in before
+    paper = client.post(f"{at}reply/", {"paper": "notice", "lang": "es", "reason": ""})
+    assert paper.status_code == 200, paper.content.decode()
+    assert paper["Content-Disposition"] == f'attachment; filename="notice-{request.number}.pdf"'
+    page = client.get(at).content.decode()
+    assert "Late: Give the person a copy" not in page
+    event = Event.objects.get(kind="paper")
+    assert sha256(paper.content).hexdigest() in page
+    again = client.get(f"{at}papers/{event.seq}.pdf")
+    assert again.content == paper.content
+    twin = client.get(f"{at}papers/{event.seq}.html")
+    assert twin["Content-Disposition"].startswith("attachment")
+    assert "<b>Ana" not in twin.content.decode()
+    assert event.published()["twin"] == f"sha256:{sha256(twin.content).hexdigest()}"
+    assert Event.objects.filter(kind="viewed", author=author(officer)).exists()
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_made_is_one_line_beside_the_form_and_nothing_is_recorded(client: Client) -> None:
+    officer = person("ruiz", Role.OFFICER)
+    client.force_login(officer)
+    request = take(author(officer))
+    said = client.post(f"/requests/{request.id}/reply/", {"paper": "hold", "lang": "en", "reason": "kept"})
+    assert said.status_code == 422
+    assert "no hold is on record" in said.content.decode()
+    for wrong in ({"paper": "poster"}, {"paper": "reply", "lang": "../en"}):
+        assert client.post(f"/requests/{request.id}/reply/", wrong).status_code == 422
+    assert not Event.objects.filter(kind__in=["paper", "replied"]).exists()
+
+
+@pytest.mark.django_db
+def test_nobody_gets_a_paper_of_another_agency_or_request_nor_one_that_is_none(client: Client) -> None:
+    officer = person("ruiz", Role.OFFICER)
+    client.force_login(officer)
+    one, other = take(author(officer)), take(author(officer))
+    client.post(f"/requests/{one.id}/reply/")
+    seq = Event.objects.get(kind="replied").seq
+    assert client.get(f"/requests/{one.id}/papers/{seq}.pdf").status_code == 200
+    assert client.get(f"/requests/{other.id}/papers/{seq}.pdf").status_code == 404
+    assert client.get(f"/requests/{one.id}/papers/{seq - 1}.pdf").status_code == 404
+    assert client.get(f"/requests/{one.id}/papers/{seq}.exe").status_code == 404
+    client.force_login(person("vega", Role.OFFICER, agency=CALIFORNIA))
+    assert client.get(f"/requests/{one.id}/papers/{seq}.pdf").status_code == 404
+    client.force_login(person("auditor", Role.AUDITOR))
+    assert client.post(f"/requests/{one.id}/reply/", {"paper": "file", "lang": "en"}).status_code == 403
