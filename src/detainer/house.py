@@ -6,6 +6,7 @@ import difflib
 import os
 import secrets
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -46,6 +47,9 @@ class House(BaseSettings):
     time_zone: str = Field("America/New_York", description="The zone that times are shown in where no agency sets one.")
     alert_webhook: str = Field("", description="An address that is sent every alert of the watch; empty for none.")
     alert_secret: SecretStr | None = Field(None, description="Signs what is sent there (HMAC-SHA256); needed with it.")
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Networks of this house that webhooks may reach, such as 10.1.0.0/16; none when empty."
+    )
     alert_email: str = Field("", description="An e-mail address that is sent every alert; empty for none.")
     mail: str = Field("", description="The mail server, as smtp://user:password@host:port; needed for e-mail.")
     api_rate: int = Field(
@@ -84,6 +88,15 @@ class House(BaseSettings):
         if not names and info.data.get("production"):
             raise ValueError("required in production: the names the desk is reached by")
         return names or LOCAL
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks(cls, networks: object) -> object:
+        names = [one.strip() for one in networks.split(",") if one.strip()] if isinstance(networks, str) else networks
+        try:
+            return tuple(str(ip_network(name)) for name in names)  # type: ignore[attr-defined]  # told below
+        except (TypeError, ValueError):
+            raise ValueError("not networks like 10.1.0.0/16, separated by commas") from None
 
     @field_validator("secret_key")
     @classmethod

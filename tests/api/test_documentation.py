@@ -52,7 +52,7 @@ def test_the_page_names_every_action_and_operation() -> None:
     for action in Action:
         assert f"| `{action}` |" in PAGE
     for path in openapi()["paths"]:
-        short = path.removeprefix("/api/v1").replace("{request_id}", "ID")
+        short = path.removeprefix("/api/v1").replace("{request_id}", "ID").replace("{hook_id}", "HOOK")
         assert f"{short}`" in PAGE
 
 

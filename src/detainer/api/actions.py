@@ -14,6 +14,7 @@ class Action(StrEnum):
     SEARCH = "search"
     WITHDRAW = "withdraw"
     RELEASE = "release"
+    HOOKS = "hooks"
 
 
 SAYS = {
@@ -23,4 +24,5 @@ SAYS = {
     Action.SEARCH: "state what the criminal-history search showed",
     Action.WITHDRAW: "record that a request was taken back",
     Action.RELEASE: "record that the person was released",
+    Action.HOOKS: "say where to be told of what is recorded",
 }

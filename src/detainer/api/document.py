@@ -14,7 +14,7 @@ from detainer.api.actions import SAYS
 from detainer.api.gate import PREFIX
 from detainer.api.operations import api
 
-_METHODS = ("get", "post")
+_METHODS = ("get", "post", "delete")
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from detainer import __version__, clock
-from detainer.api import deeds, limits, problems, shapes, tokens
+from detainer.api import deeds, hooked, limits, problems, shapes, tokens
 from detainer.api.actions import Action
 from detainer.api.models import Token
 from detainer.api.once import Asked, once
@@ -24,6 +24,7 @@ from detainer.api.strict import Strict
 from detainer.errors import UserError
 from detainer.record.conduct import Refused
 from detainer.record.models import Request
+from detainer.watch import hooks
 
 _log = logging.getLogger("detainer.api")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -79,6 +80,7 @@ _TAKES = {
     Action.SEARCH: "Needs a token that may `search`.",
     Action.WITHDRAW: "Needs a token that may `withdraw`.",
     Action.RELEASE: "Needs a token that may `release`.",
+    Action.HOOKS: "Needs a token that may `hooks`.",
 }
 
 
@@ -192,6 +194,50 @@ def answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
         raise Problem(404, "The law has not been asked about this request yet.")
     deeds.looked(token, found, "answer")
     return {"request": found.id, "at": law.at, "stale": story.stale, "answer": dict(law.answer)}
+
+
+@api.post(
+    "/hooks",
+    auth=Bearer(Action.HOOKS),
+    response={201: shapes.NewHookSaid, **WRITE},
+    summary="Name an address that is told of every step",
+    description=_TAKES[Action.HOOKS],
+    tags=["hooks"],
+)
+def new_hook(request: HttpRequest, key: Key, said: shapes.NewHook) -> HttpResponse:
+    """The address is judged here and again at each message."""
+    token = _token(request)
+    asked = Asked(token, key, request.method or "", request.path, request.body)
+    given = once(asked, lambda: (201, hooked.add(token, said.address)))
+    made = json.loads(given.receipt)
+    body = json.dumps({**made, "secret": hooks.secret(made["hook"])})
+    return HttpResponse(body, content_type="application/json", status=201)
+
+
+@api.get(
+    "/hooks",
+    auth=Bearer(Action.HOOKS),
+    response={200: shapes.Hooks, **READ},
+    summary="List the addresses that are told",
+    description=_TAKES[Action.HOOKS],
+    tags=["hooks"],
+)
+def list_hooks(request: HttpRequest) -> dict[str, Any]:
+    """Those of the token's agency."""
+    return {"hooks": hooked.living(_token(request))}
+
+
+@api.delete(
+    "/hooks/{hook_id}",
+    auth=Bearer(Action.HOOKS),
+    response={200: shapes.Hook, **READ},
+    summary="Tell an address no more",
+    description=_TAKES[Action.HOOKS],
+    tags=["hooks"],
+)
+def end_hook(request: HttpRequest, hook_id: Annotated[str, Path(pattern="^[0-9a-f]{12}$")]) -> dict[str, Any]:
+    """At once; what was on its way is dropped."""
+    return hooked.end(_token(request), hook_id)
 
 
 def _state(row: Request) -> dict[str, Any]:

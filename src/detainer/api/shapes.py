@@ -176,6 +176,12 @@ class Release(Sent):
     released_at: Moment
 
 
+class NewHook(Sent):
+    """Where to be told of what is recorded: an https address that is not inside this house's own network."""
+
+    address: Annotated[StrictStr, Field(min_length=1, max_length=500, json_schema_extra={"format": "uri"})]
+
+
 class Step(Schema):
     """One event of the ledger, by its place."""
 
@@ -239,6 +245,25 @@ class Answered(Schema):
     at: datetime
     stale: bool
     answer: dict[str, Any]
+
+
+class Hook(Schema):
+    """An address that is told of every step."""
+
+    hook: str
+    address: str
+
+
+class NewHookSaid(Hook):
+    """The same, with what signs the messages to it."""
+
+    secret: str
+
+
+class Hooks(Schema):
+    """The addresses of the agency that are told."""
+
+    hooks: list[Hook]
 
 
 class ProblemShape(Schema):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event as Stop
+from threading import Thread
 
 from django.db.models import Max
 
 from detainer.clock import now
 from detainer.record import journal
 from detainer.record.models import Event, Request
-from detainer.watch import deadlines, delivery
+from detainer.watch import deadlines, delivery, hooks
 from detainer.watch.models import Beat, Deadline
 
 AUTHOR = "system:watch"
@@ -22,10 +23,13 @@ AT_ONCE = 100  # alerts raised in one round, so that deliveries are not kept wai
 
 def run(worker: str, stop: Stop, told: Callable[[Deadline], None] = lambda _: None) -> None:
     """Go round until told to stop; `told` is called for each alert that this worker raises."""
+    telling = Thread(target=hooks.run, args=(stop,), daemon=True)
+    telling.start()
     while not stop.is_set():
         for deadline in turn(worker):
             told(deadline)
         stop.wait(ROUND)
+    telling.join(hooks.PATIENCE)
 
 
 def turn(worker: str) -> list[Deadline]:
@@ -46,6 +50,7 @@ def catch_up(worker: str) -> None:
         changed = Event.objects.filter(seq__gt=beat.seen, seq__lte=upto).exclude(request_id="")
         ids = set(changed.values_list("request_id", flat=True))
         deadlines.derive(Request.objects.filter(id__in=ids))
+        hooks.note(beat.seen, upto)
         beat.seen, beat.at = upto, now()
         beat.save()
 

@@ -52,6 +52,43 @@ class Delivery(models.Model):
         return f"{self.channel} for {self.deadline_id}"
 
 
+class Hook(models.Model):
+    """An address of one agency that is told of every step; of steps from place `since` on, until it is ended."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    agency = models.TextField()
+    address = models.TextField()
+    since = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"hook {self.id} of {self.agency}"
+
+
+class Notice(models.Model):
+    """A step on its way to one address; `sent_at` is empty until it arrived."""
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE)
+    seq = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        """Each step once an address; those that have not arrived, by when they are tried again."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hook", "seq"], name="watch_notice_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=models.Q(sent_at=None), name="watch_notice_next"),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.seq} to {self.hook_id}"
+
+
 class Beat(models.Model):
     """When each worker of the watch last went round, and up to which event it has derived deadlines."""
 

@@ -1,0 +1,118 @@
+"""Telling an agency's own programs that something was recorded: which request, what kind of step, and no person.
+
+Told from a thread of its own, so that an address which is slow to answer never holds up a clock.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from datetime import datetime, timedelta
+from hashlib import sha256
+from threading import Event as Stop
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from detainer.clock import now
+from detainer.record.models import Event, Request
+from detainer.watch import delivery, reach
+from detainer.watch.models import Hook, Notice
+
+TOLD: Final = (
+    "received facts corrected decided approved refused held told transferred declined released withdrawn reopened "
+    "custody_moved alerted sealed"
+).split()
+AT_ONCE: Final = 20
+PATIENCE: Final = 5.0  # seconds for one attempt
+GIVE_UP: Final = timedelta(days=3)
+KEEP: Final = timedelta(days=7)
+_log = logging.getLogger("detainer.watch")
+
+
+def secret(hook_id: str) -> str:
+    """What signs the messages to one address: derived from the house's secret key, so that it is stored nowhere."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"webhook {hook_id}".encode(), sha256).hexdigest()
+
+
+def note(after: int, upto: int) -> None:
+    """Set every step after place `after`, up to `upto`, on its way to the addresses of its agency; each once."""
+    hooks = list(Hook.objects.filter(ended_at=None))
+    if not hooks:
+        return
+    events = Event.objects.filter(
+        seq__gt=after, seq__lte=upto, kind__in=TOLD, agency__in={hook.agency for hook in hooks}
+    ).exclude(request_id="")
+    at = now()
+    made = [
+        Notice(hook=hook, seq=event.seq, next_at=at, made_at=at)
+        for event in events
+        for hook in hooks
+        if hook.agency == event.agency and event.seq >= hook.since
+    ]
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def run(stop: Stop, pause: float = 1.0) -> None:
+    """Tell what is due until told to stop."""
+    while not stop.is_set():
+        try:
+            send_due()
+        except DatabaseError as error:
+            _log.error("webhooks could not be told", exc_info=error)
+        stop.wait(pause)
+    connection.close()
+
+
+def send_due(at: datetime | None = None) -> int:
+    """Try every message whose turn has come; how many arrived. What does not arrive in three days is given up."""
+    moment = at or now()
+    Notice.objects.filter(made_at__lt=moment - KEEP).delete()
+    waiting = Notice.objects.filter(
+        sent_at=None, next_at__lte=moment, made_at__gt=moment - GIVE_UP, hook__ended_at=None
+    )
+    return sum(
+        _send(number, moment) for number in list(waiting.order_by("next_at").values_list("id", flat=True)[:AT_ONCE])
+    )
+
+
+def _send(number: int, moment: datetime) -> bool:
+    """Try one message that no other worker is trying: it is put off first, so that a killed worker loses none."""
+    with transaction.atomic():
+        rows = Notice.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("hook")
+        if connection.features.has_select_for_update:
+            rows = rows.select_for_update(of=("self",))
+        notice = rows.first()
+        if notice is None:
+            return False
+        notice.attempts += 1
+        notice.next_at = moment + delivery.pause(notice.attempts)
+        notice.save()
+    body = json.dumps(message(notice), sort_keys=True).encode()
+    signed = delivery.signature(secret(notice.hook_id), body)
+    headers = {"Content-Type": "application/json", delivery.SIGNATURE: signed}
+    try:
+        reach.post(notice.hook.address, body, headers, PATIENCE)
+    except OSError as error:
+        Notice.objects.filter(id=number).update(trouble=f"{type(error).__name__}: {error}"[:300])
+        return False
+    Notice.objects.filter(id=number).update(sent_at=now(), trouble="")
+    return True
+
+
+def message(notice: Notice) -> dict[str, str]:
+    """What is told: the step by its kind and place, the request by id and number, and when this was sent."""
+    event = Event.objects.get(seq=notice.seq)
+    number = Request.objects.filter(id=event.request_id).values_list("number", flat=True).first()
+    return {
+        "id": f"{notice.hook_id}.{notice.seq}",
+        "event": event.kind,
+        "seq": str(event.seq),
+        "agency": event.agency,
+        "request": event.request_id,
+        "number": number or "",
+        "happened": event.happened,
+        "sent": now().isoformat(),
+    }
