@@ -48,6 +48,13 @@ def test_loading_it_again_adds_nothing_and_says_the_same(shown: tuple[Path, str]
     assert detainer(home, "checkpoint").stdout == before
 
 
+def test_its_public_site_is_that_of_the_record(shown: tuple[Path, str]) -> None:
+    """Asked before anything is served: the watch beside the desk may add its own events."""
+    home, _ = shown
+    told = json.loads((home / "public" / "record" / "figures.json").read_text())
+    assert str(told["size"]) == detainer(home, "checkpoint").stdout.splitlines()[1]
+
+
 def test_the_desk_on_it_asks_who_is_there(shown: tuple[Path, str]) -> None:
     home, _ = shown
     port = free_port()
@@ -55,10 +62,8 @@ def test_the_desk_on_it_asks_who_is_there(shown: tuple[Path, str]) -> None:
         assert b"demonstration" in answer(port, "/sign-in/").lower()
 
 
-def test_its_public_site_stands_there_and_is_that_of_the_record(shown: tuple[Path, str]) -> None:
+def test_its_public_site_stands_there(shown: tuple[Path, str]) -> None:
     home, _ = shown
-    told = json.loads((home / "public" / "record" / "figures.json").read_text())
-    assert str(told["size"]) == detainer(home, "checkpoint").stdout.splitlines()[1]
     port = free_port()
     with served(home, port):
         assert b"1,526" in answer(port, "/public/")
