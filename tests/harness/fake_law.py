@@ -50,6 +50,10 @@ class Agency:
     zone: ZoneInfo
     standing: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def timezone(self) -> str:
+        return self.zone.key
+
 
 ZONES = {POLICE: "America/New_York", SHERIFF: "America/Los_Angeles"}
 
@@ -60,6 +64,10 @@ class Book:
 
     says: dict[str, Decision] = field(default_factory=dict)
     asked: list[Any] = field(default_factory=list)
+
+    @property
+    def agencies(self) -> dict[str, Agency]:
+        return {name: self.agency(name) for name in ZONES}
 
     def agency(self, name: str) -> Agency:
         if name not in ZONES:

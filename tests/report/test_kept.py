@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -10,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from fake_law import RUIZ
 
-from detainer.record import agencies, journal
+from detainer.record import agencies, journal, ledger
 from detainer.report import kept
-from detainer.report.models import Reached, Told
+from detainer.report.models import Alike, Reached, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,7 @@ def test_a_ledger_that_is_not_the_one_read_before_is_read_from_its_beginning() -
     _receive(Random(1))  # noqa: S311  a test's dice
     kept.lives(ZONES)
     Told.objects.update(shape='["","","","",[]]')
+    Alike.objects.update(shape='["","","","",[]]')
     Reached.objects.update(root="another")
     _, lives = kept.lives(ZONES)
     assert [set(life.days) for life in lives] == [{"received"}]
@@ -96,3 +98,36 @@ def test_what_the_search_found_is_counted_in_the_house_and_never_published() -> 
     journal.act(request, "sealed", happened=when, author=RUIZ, detail={"ground": "expunged"})
     checkpoint, lives = kept.lives(ZONES)
     assert lives[0].talks[0].ground == kept.read(ZONES, checkpoint.size)[0].talks[0].ground == ""
+
+
+def test_counts_grow_with_the_ledger_before_anyone_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "STEP", 4)
+    draw = Random(4)  # noqa: S311  a test's dice
+    requests = [_receive(draw) for _ in range(9)]
+    for request in requests:
+        _step(request, draw)
+    size = ledger.head().size
+    reached = Reached.objects.get()
+    assert size - 4 < reached.size <= size, "at most a step behind, and no report was asked for"
+    alone = kept.read(ZONES, reached.size)
+    counted = {(one.agency, one.shape): one.requests for one in Alike.objects.all()}
+    assert counted == Counter((life.agency, life.shape()[0]) for life in alone if not life.talks)
+
+
+def test_a_record_far_ahead_of_what_is_kept_waits_for_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(5)  # noqa: S311  a test's dice
+    for _ in range(20):
+        _receive(draw)
+    monkeypatch.setattr(kept, "STEP", 2)
+    _receive(draw)
+    assert not Told.objects.exists()
+    assert sum(life.count for life in kept.lives(ZONES)[1]) == 21
+
+
+def test_a_changed_count_is_put_right_by_a_rebuild() -> None:
+    _receive(Random(6))  # noqa: S311  a test's dice
+    kept.lives(ZONES)
+    Alike.objects.update(requests=7)
+    assert kept.rebuild() == 1
+    assert kept.rebuild() == 0
+    assert [one.requests for one in Alike.objects.all()] == [1]

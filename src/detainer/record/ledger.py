@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from detainer.errors import UserError
 from detainer.record import keys, merkle, notes
@@ -32,11 +33,16 @@ HEAD = "UPDATE record_head SET size = %s, peaks = %s, checkpoints = %s, origin =
 CHECKPOINT = "INSERT INTO record_checkpoint (place, size, note) VALUES (%s, %s, %s)"
 
 
+# Sent at the end of every transaction that appended, inside it: `before` and `after` are the ledger's sizes. What goes
+# wrong with whoever listens keeps nothing out of the record.
+grown = Signal()
+
+
 class Appending:
     """The ledger while this transaction holds its head; nobody else can append until it ends."""
 
     def __init__(self, head: Head) -> None:
-        self._head = head
+        self._head, self._began = head, head.size
         self._edge = merkle.Edge(head.size, tuple(_hashes(head.peaks)))
         self._events: list[tuple[Any, ...]] = []
         self._envelopes: list[tuple[Any, ...]] = []
@@ -94,6 +100,7 @@ class Appending:
         _insert(CHECKPOINT, [(self._head.checkpoints, self.size, notes.sign(text, *signers))])
         head = self._head
         _insert(HEAD, [(head.size, head.peaks, head.checkpoints + 1, head.origin, head.id)])
+        grown.send_robust(Appending, before=self._began, after=self.size)
 
 
 @contextmanager

@@ -11,3 +11,15 @@ class ReportConfig(AppConfig):
     name = "detainer.report"
     label = "report"
     verbose_name = "Reports"
+
+    def ready(self) -> None:
+        """Keep counts as the ledger grows."""
+        from detainer.record import ledger
+
+        ledger.grown.connect(_follow, dispatch_uid="report")
+
+
+def _follow(sender: object, *, before: int, after: int, **_: object) -> None:
+    from detainer.report import kept
+
+    kept.follow(before, after)

@@ -1,24 +1,26 @@
 """The lives of all requests, kept from one report to the next: only what the ledger gained since is read.
 
-The same lives come out as from reading every event, at the same checkpoint; `read` does that, at any checkpoint.
+While the ledger grows, what is kept grows with it, so that a first report over a large record reads little. The same
+lives come out as from reading every event, at the same checkpoint; `read` does that, at any checkpoint.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Count
 
-from detainer.record import ledger
+from detainer.record import agencies, ledger
 from detainer.record.models import Checkpoint, Event, Personal
 from detainer.report import splits
 from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
-from detainer.report.models import Reached, Told
+from detainer.report.models import Alike, Reached, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,10 +30,16 @@ CHUNK = 20_000
 ASKED = 500  # requests looked up by one statement
 COLUMNS = ("request_id", "agency", "kind", "happened", "public", "seq")
 Row = tuple[str, str, str, str, str, int]
+STEP = 256  # events by which what is kept may lag behind the ledger while it grows
 _UPSERT = (
     "INSERT INTO report_told (request, agency, shape, talks) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (request) DO UPDATE SET shape = excluded.shape, talks = excluded.talks"
 )
+_ADD = (
+    "INSERT INTO report_alike (agency, shape, requests) VALUES (%s, %s, %s)"
+    " ON CONFLICT (agency, shape) DO UPDATE SET requests = report_alike.requests + excluded.requests"
+)
+Shape = tuple[str, str, str]  # agency, steps, exchanges ("" for none)
 
 
 def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, Sequence[Life]]:
@@ -42,13 +50,13 @@ def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, Sequence[Life]]:
 
 
 @lru_cache(maxsize=4)
-def _alike(note: str, agencies: tuple[str, ...]) -> tuple[Life, ...]:
+def _alike(note: str, whose: tuple[str, ...]) -> tuple[Life, ...]:
     """What is kept of the agencies, like lives as one; the same for ever at one checkpoint, which `note` names."""
-    told = Told.objects.filter(agency__in=agencies).order_by()
-    plain = told.filter(talks="").values_list("agency", "shape").annotate(count=Count("shape"))
+    plain = Alike.objects.filter(agency__in=whose).order_by().values_list("agency", "shape", "requests")
     found = [Life.of(agency, shape, "", count) for agency, shape, count in plain.iterator(CHUNK)]
-    spoken = told.exclude(talks="").values_list("agency", "shape", "talks")
-    return (*found, *(Life.of(*row) for row in spoken.iterator(CHUNK)))
+    spoken = Told.objects.filter(agency__in=whose).exclude(talks="").order_by()
+    rows = spoken.values_list("agency", "shape", "talks")
+    return (*found, *(Life.of(*row) for row in rows.iterator(CHUNK)))
 
 
 def each(zones: Mapping[str, str]) -> Iterator[tuple[str, Life]]:
@@ -68,31 +76,76 @@ def read(zones: Mapping[str, str], size: int) -> list[Life]:
     return list(found.values())
 
 
-def catch_up(zones: Mapping[str, str]) -> Checkpoint:
+def catch_up(zones: Mapping[str, str] = MappingProxyType({})) -> Checkpoint:
     """Read what the ledger gained; the checkpoint that everything kept now stands on. Inside a transaction.
 
     A ledger that is shorter than what was read, or another one, is read from its beginning.
     """
+    reached = _locked()  # before the ledger is looked at, so that nobody goes on from there meanwhile
     latest = ledger.latest()
     root = latest.note.split("\n")[2]
-    reached = _locked()
     if (reached.size, reached.root) == (latest.size, root):
         return latest
     if not _grew_from(reached):
-        Told.objects.all().delete()
+        _forget()
         reached.size = 0
-    from detainer.record import agencies
-
     known = {name: agency.timezone for name, agency in agencies.book().agencies.items()} | dict(zones)
     for chunk in _chunks(known, reached.size, latest.size):
-        came = {row[0] for row in chunk if row[2] == "received"}
-        found = dict(_kept({row[0] for row in chunk} - came))
-        _take(found, chunk, known)
-        with connection.cursor() as cursor:
-            cursor.executemany(_UPSERT, [(request, life.agency, *life.shape()) for request, life in found.items()])
+        _keep(chunk, known)
     reached.size, reached.root = latest.size, root
     reached.save()
     return latest
+
+
+def follow(before: int, after: int) -> None:
+    """Keep up with a ledger that grew from `before` to `after` events, a step of it at a time; in its transaction.
+
+    What lags further behind, such as a record older than what is kept, waits for the first report or `rebuild`.
+    """
+    if before // STEP == after // STEP:
+        return
+    reached = Reached.objects.filter(id=1).first() or Reached()
+    if reached.size > before - 2 * STEP:
+        with transaction.atomic():
+            catch_up()
+
+
+def rebuild() -> int:
+    """Count every life anew from the events; how many groups of like lives were not as they should be."""
+    if not ledger.head().size:
+        return 0
+    with transaction.atomic():
+        catch_up()  # what merely lags behind is not wrong
+        before = _groups()
+        _forget()
+        Reached.objects.update(size=0, root="")
+        catch_up()
+        return len({shape[:2] for shape in before ^ _groups()})
+
+
+def _groups() -> set[tuple[str, str, int]]:
+    return set(Alike.objects.values_list("agency", "shape", "requests").iterator(CHUNK))
+
+
+def _forget() -> None:
+    Told.objects.all().delete()
+    Alike.objects.all().delete()
+
+
+def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
+    """Take events into what is kept: each request's life, and how many are alike."""
+    came = {row[0] for row in chunk if row[2] == "received"}
+    before = dict(_kept({row[0] for row in chunk} - came))
+    found = {request: Life.of(*shape) for request, shape in before.items()}
+    _take(found, chunk, zones)
+    after: dict[str, Shape] = {request: (life.agency, *life.shape()) for request, life in found.items()}
+    change = Counter(shape[:2] for shape in after.values() if not shape[2])
+    change.subtract(shape[:2] for shape in before.values() if not shape[2])
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, [(request, *shape) for request, shape in after.items()])
+        cursor.executemany(_ADD, [(*shape, number) for shape, number in sorted(change.items()) if number])
+        if min(change.values(), default=0) < 0:
+            cursor.execute("DELETE FROM report_alike WHERE requests = 0")
 
 
 def _chunks(zones: Iterable[str], first: int, last: int) -> Iterator[list[Row]]:
@@ -126,12 +179,12 @@ def _grounds(events: list[int]) -> dict[int, str]:
     return found
 
 
-def _kept(requests: set[str]) -> Iterator[tuple[str, Life]]:
+def _kept(requests: set[str]) -> Iterator[tuple[str, Shape]]:
     """What was kept of these requests."""
     waiting = iter(sorted(requests))
     while some := list(islice(waiting, ASKED)):
         rows = Told.objects.filter(request__in=some).values_list("request", "agency", "shape", "talks")
-        yield from ((request, Life.of(agency, shape, talks)) for request, agency, shape, talks in rows)
+        yield from ((request, (agency, shape, talks)) for request, agency, shape, talks in rows)
 
 
 def _grew_from(reached: Reached) -> bool:

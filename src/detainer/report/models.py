@@ -19,15 +19,26 @@ class Told(models.Model):
     talks = models.TextField(blank=True)
 
     class Meta:
-        """Read by agency, shape after shape, and those with exchanges one by one."""
+        """Read by request, and by agency those with exchanges."""
 
         indexes: ClassVar = [
-            models.Index(fields=["agency", "shape"], name="report_told_shape", condition=models.Q(talks="")),
             models.Index(fields=["agency"], name="report_told_talks", condition=~models.Q(talks="")),
         ]
 
     def __str__(self) -> str:
         return f"request {self.request}"
+
+
+class Alike(models.Model):
+    """How many requests of an agency have lives of one shape and no exchanges: what a report adds up."""
+
+    agency = models.TextField()
+    shape = models.TextField()
+    requests = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("agency", "shape")
+
+    def __str__(self) -> str:
+        return f"{self.requests} requests of {self.agency}"
 
 
 class Reached(models.Model):
