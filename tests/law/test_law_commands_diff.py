@@ -21,7 +21,8 @@ from detainer.law.compare import Comparison, compare, said_by
 from detainer.law.diagram import Diagrams
 from detainer.law.elements import bringing
 from detainer.law.example import moved
-from detainer.law.expand import Atom
+from detainer.law.expand import CAUTIOUS, Atom
+from detainer.law.joint import Joint
 from detainer.law.language import condition
 from detainer.law.patterns import Implied, cover
 from detainer.law.vocabulary import Unknown
@@ -201,6 +202,19 @@ def test_a_pattern_whose_facts_exclude_one_another_is_not_listed(book: LawBook) 
 def _bringing(*written: str, known: tuple[tuple[str, str], ...] = ()) -> set[tuple[int, int]]:
     atoms = [Atom(condition(text), "") for text in written]
     return set(bringing(atoms, lambda _law, node: str(node), lambda: known))
+
+
+def test_a_day_is_compared_over_all_conditions_that_the_law_names(book: LawBook) -> None:
+    """What one list shows, a longer list shows too: also of conditions that only the answer of the law names."""
+    days = date(2018, 6, 15), date(2026, 1, 29)
+    agency = book.agency("us-ny-nyc-police")
+    joint = Joint((book.stack(agency, days[0]), book.stack(agency, days[1])), days, frozenset({"us-ny-nyc"}))
+    known = len(joint.atoms)
+    for day, stack in enumerate(joint.stacks):
+        for (law, _), node in stack.program(CAUTIOUS).layers.items():
+            if law == "us-ny-nyc":
+                joint.taken(day, node)
+    assert len(joint.atoms) == known
 
 
 @pytest.mark.parametrize(

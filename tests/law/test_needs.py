@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from little_law import ask, laws, rule
+from police_case import JUDGES_WARRANT, ROBBERY, decide
 
 from detainer.law import Answer
 
@@ -101,3 +102,12 @@ def test_a_ground_that_is_closed_for_want_of_facts_is_asked_for_all_the_same() -
     answer = ask(law)
     assert (answer.decisions["hold"].modality, answer.decisions["hold"].settled) == ("must_not", False)
     assert needed(answer) == ["watch_list"]
+
+
+def test_a_fact_of_another_conviction_that_extends_the_look_back_is_asked_for_with_its_place() -> None:
+    old = ROBBERY | {"judgment_date": "2019-01-10", "offense_date": "2018-05-01"}
+    served = {key: value for key, value in ROBBERY.items() if key != "jurisdiction"}
+    served |= {"judgment_date": "2016-01-10", "incarceration": [{"from": "2020-01-01", "to": "2025-01-01"}]}
+    asked = needed(decide(warrants=[JUDGES_WARRANT], record={"convictions": [old, served]}))
+    assert "record.convictions[2].jurisdiction" in asked
+    assert "jurisdiction" not in asked

@@ -216,7 +216,14 @@ class _Maker:
                 return None
             convictions = x.case.elements("record.convictions")
             others = () if isinstance(convictions, Unknown) else convictions
-            value = within(lookback, facts, x.day(today), others, lambda one: served is not None and served(x, one, ""))
+            places = {id(one): f"record.convictions[{number}]." for number, one in enumerate(others, 1)}
+            value = within(
+                lookback,
+                facts,
+                x.day(today),
+                others,
+                lambda one: served is not None and served(x, one, places.get(id(one), prefix)),
+            )
             if value is None and not isinstance(begun, Unknown):
                 x.missing.append("record.convictions.incarceration")
             return value

@@ -45,8 +45,16 @@ class Joint:
         self._titles: dict[int, Definition | None] = {}
         stated = [self.taken(day, stack.possible) for day, stack in enumerate(stacks)]
         self.terms = tuple({term.meaning: term for term in self._terms(laws)}.values())
+        self._meet(laws)
         self.possible = self.diagrams.all([*stated, *by_nature(self), *self._bringing()])
         self.sound = self.diagrams.all([self.possible, *map(self._exactly, range(len(self.terms)))])
+
+    def _meet(self, laws: frozenset[str]) -> None:
+        """Number every atom of what these laws answer, so that the constraints speak of all of them."""
+        for day, stack in enumerate(self.stacks):
+            for (law, _), node in stack.program(CAUTIOUS).layers.items():
+                if law in laws:
+                    self.taken(day, node)
 
     def taken(self, day: int, node: int) -> int:
         """A diagram of one day's stack over the joint atoms, with `shown(…)` taken as its content."""

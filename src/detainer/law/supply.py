@@ -63,7 +63,7 @@ class Supply:
         elif inside != path:
             (name,) = (name for name in LISTS if path.startswith(f"{name}["))
             yield from self._of_element(inside, LISTS[name][inside])
-        elif path in FACTS:  # what is not is a fact of an element that does not say of which: no change helps there
+        else:
             yield from ({path: value} for value in self._values(FACTS[path]))
 
     def _of_element(self, name: str, fact: Fact) -> Iterator[Change]:
