@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
-from fake_law import NOON, POLICE, RUIZ
+from fake_law import POLICE, RUIZ
 
 from detainer.demo import load
 from detainer.errors import UserError
@@ -64,7 +64,7 @@ def test_the_public_story_comes_out_of_the_record() -> None:
 
 
 def test_a_record_of_real_requests_takes_no_demonstration() -> None:
-    journal.receive(POLICE, {"request": {"form": "I-247A"}}, happened=NOON, author=RUIZ)
+    journal.receive(POLICE, {"request": {"form": "I-247A"}}, happened=datetime(2026, 1, 5, 17, tzinfo=UTC), author=RUIZ)
     size = ledger.head().size
     with pytest.raises(UserError, match="holds real requests"):
         load()

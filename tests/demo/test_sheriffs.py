@@ -12,7 +12,7 @@ from detainer.law import land as the_land
 from detainer.record import journal, ledger
 from detainer.record.models import Request
 
-AT = datetime(2026, 11, 24, 18, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 18, tzinfo=UTC)
 # Derived by hand: what each law says of hold, notice and transfer. Texas first.
 COMMANDED, OFF, NOTHING = ("must", "must", "must"), ("may", "may", "may"), ("silent", "may", "may")
 BARRED, OPEN, TOLD, HANDED = (

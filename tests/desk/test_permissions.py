@@ -23,6 +23,7 @@ EXPECTED = {
     Action.WITHDRAW: "o . o o . .",
     Action.ASK: "o . o . . .",
     Action.APPROVE: ". o o . . .",
+    Action.ADVISE: ". o . . . .",
     Action.REPLY: "a a a a . .",
     Action.NOTE: "a a a a . .",
     Action.SEE_LOOKS: ". . a a a .",

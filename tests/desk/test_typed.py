@@ -89,3 +89,9 @@ def test_what_has_not_happened_yet_cannot_be_recorded() -> None:
     assert not_future(NOW, now=NOW, what="That") == NOW
     with pytest.raises(UserError, match="lies in the future"):
         not_future(datetime(2026, 11, 24, 16, tzinfo=UTC), now=NOW, what="The release")
+
+
+@pytest.mark.parametrize("text", ["12/31/9999 23:59", "01/01/0001 00:00", "9999-12-31T23:59", "12/31/2200 00:00"])
+def test_a_year_that_no_case_can_have_is_told_in_one_line(text: str) -> None:
+    with pytest.raises(UserError, match="is not in the years 1900 to 2199"):
+        read_moment(text, NEW_YORK, now=NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     house.cache_clear()
     yield tmp_path / "home"
     house.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def days_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are about one fixed day, whatever today is; test_future.py holds the limit itself."""
+    from detainer.record import journal
+
+    monkeypatch.setattr(journal, "AHEAD", timedelta(days=3650))
 
 
 @pytest.fixture

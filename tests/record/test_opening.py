@@ -156,10 +156,10 @@ class TestAChangeOfKeys:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(ledger, "_insert", full)
-        with pytest.raises(OSError, match="No space"):
-            opening.rotate()
-        monkeypatch.undo()
+        with monkeypatch.context() as broken:
+            broken.setattr(ledger, "_insert", full)
+            with pytest.raises(OSError, match="No space"):
+                opening.rotate()
         assert keys.signer().verifier == old.verifier
         journal.act(request, "viewed", happened=NOON, author=RUIZ)
         assert ledger.verify() == []

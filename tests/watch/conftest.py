@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from watch_clock import OFFICER, RELEASE, REVIEWER
+from watch_clock import OFFICER, RELEASE, REVIEWER, counsel_answers
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,7 @@ def held(due_out: Callable[..., Any]) -> Callable[..., Any]:
     def take(at: datetime = RELEASE) -> Any:
         request = due_out(at, search={"run": "at_release", "at": at}, watch_list="match", warrants=[])
         journal.decide(request, book, at=at, author=OFFICER)
+        counsel_answers(request, at)
         journal.act(request, "approved", happened=at, author=REVIEWER, detail={"for": "held"})
         journal.act(request, "held", happened=at, author=OFFICER, approved_by=REVIEWER)
         return request

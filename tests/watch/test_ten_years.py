@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from watch_clock import OFFICER, REVIEWER
+from watch_clock import OFFICER, REVIEWER, counsel_answers
 
 from detainer.law import LawBook
 from detainer.record import journal, ledger
@@ -44,6 +44,7 @@ def hold(book: LawBook, start: datetime) -> Request:
     }
     request = journal.receive(agency, told, happened=start - timedelta(hours=1), author=OFFICER)
     journal.decide(request, book, at=start, author=OFFICER)
+    counsel_answers(request, start)
     journal.act(request, "approved", happened=start, author=REVIEWER, detail={"for": "held"})
     journal.act(request, "held", happened=start, author=OFFICER, approved_by=REVIEWER)
     return request

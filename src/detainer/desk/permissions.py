@@ -25,6 +25,7 @@ class Action(StrEnum):
     WITHDRAW = "record a withdrawal"
     ASK = "ask for approval"
     APPROVE = "approve as second person"
+    ADVISE = "answer for counsel"
     REPLY = "reply to the requester"
     NOTE = "add a note or correction"
     SEE_LOOKS = "see who has looked"
@@ -44,6 +45,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.WITHDRAW: _CASE_WORK | {Role.RECORDS},
     Action.ASK: _CASE_WORK,
     Action.APPROVE: _LEGAL,
+    Action.ADVISE: frozenset({Role.REVIEWER}),
     Action.REPLY: _CASE_WORK | _LEGAL | {Role.RECORDS},
     Action.NOTE: _CASE_WORK | _LEGAL | {Role.RECORDS},
     Action.SEE_LOOKS: frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.RECORDS}),
@@ -51,7 +53,7 @@ TABLE: dict[Action, frozenset[Role]] = {
 }
 
 # A settled record takes no more acts but the release; it can still be read, answered and corrected.
-_ONLY_WHILE_OPEN = frozenset({Action.ENTER, Action.DECLINE, Action.WITHDRAW, Action.ASK, Action.APPROVE})
+_ONLY_WHILE_OPEN = frozenset({Action.ENTER, Action.DECLINE, Action.WITHDRAW, Action.ASK, Action.APPROVE, Action.ADVISE})
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ _WORDS = {
     "facts": "recorded facts",
     "corrected": "corrected the record",
     "noted": "noted",
+    "advised": "answered for counsel",
     "decided": "asked the law",
     "released": "recorded the release",
     "withdrawn": "recorded that the request was withdrawn",
@@ -100,6 +101,9 @@ def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:
         case "declined":
             of = [DECISION_WORDS.get(one, one) for one in said.get("of", ())]
             return f"declined to {', '.join(of)}" if of else "declined the request"
+        case "advised":
+            stands = "the cautious reading stands" if said["stands"] == "cautious" else "the other reading is right"
+            return f"answered for counsel that {stands} ({said['law']}, {said['question']})"
         case "asked":
             return f"asked for a second person’s approval of {deed}"
         case "approved":

@@ -13,6 +13,7 @@ _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>[a-z]{3,4})?$", re.IGNORECASE
 )
+_YEARS = (1900, 2199)  # those of a case file
 _DAY_HINT = "Write it like 11/24/2026."
 _TIME_HINT = "Write it like 11/24/2026 14:30, or 14:30 for today."
 
@@ -40,6 +41,8 @@ def read_moment(text: str, zone: ZoneInfo, *, now: datetime) -> datetime:
         raise UserError(f"“{text.strip()}” has no time of day", fix=_TIME_HINT)
     before = plain[: found.start()].strip(" ,")
     on = read_day(before) if before else now.astimezone(zone).date()
+    if not _YEARS[0] <= on.year <= _YEARS[1]:
+        raise UserError(f"“{text.strip()}” is not in the years {_YEARS[0]} to {_YEARS[1]}", fix="Check the year.")
     return _in_zone(on, _clock(found, text), zone, text, named=(found["zone"] or "").upper())
 
 

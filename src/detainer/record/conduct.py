@@ -33,6 +33,11 @@ def leave(story: Story, step: str, happened: datetime) -> Determination:
         raise Refused("facts were recorded after the last determination", fix="Decide the request again.")
     if not law.permits(decision):
         raise Refused(f"the law does not permit {deed}: {_words(law.modalities.get(decision, 'silent'))}")
+    if waiting := story.for_counsel():
+        raise Refused(
+            f"{deed} waits for counsel: {waiting[0]['asks']} ({waiting[0]['cite']})",
+            fix="Counsel answers the question on the request's page.",
+        )
     if happened < law.at:
         raise Refused(f"{deed} would come before the determination that permits it")
     end = law.ends(decision).get("until")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ __all__ = [
     "source_key",
 ]
 
+# How far the clock of whoever enters a step may run ahead of this machine's.
+AHEAD = timedelta(minutes=5)
+
 # What a source may say in public, and what its event calls it.
 SOURCE_WORDS = {"file_digest": "file", "dated_by": "dated_by", "precision": "precision"}
 
@@ -59,6 +63,7 @@ def receive(
     first one again: that request is returned and nothing is written. A key is never a name or a file number; only its
     digest is kept. `reference` is the sender's own, and personal.
     """
+    _not_future(happened)
     year = happened.astimezone(agencies.zone(agency)).year
     origin, key = _source(source)
     given = checked(Story("", agency), facts, happened)
@@ -125,11 +130,14 @@ def act(
     """
     if kind not in kinds.ACTS:
         raise UserError(f"{kind!r} is no step", fix=f"One of: {', '.join(kinds.ACTS)}.")
+    _not_future(happened)
     if kind == "corrected":
         return _learn(request, kind, happened, author, note=note, **dict(detail or {}))
     open_detail, private = kinds.divide(kind, detail or {})
     with batch() as writing:
         story = writing.story(request.id)
+        if kind == "advised":
+            _advisable(story, author, note, open_detail)
         public = open_detail | _permitted(story, kind, happened, author, approved_by, open_detail)
         public |= _past_release(story, story.facts, happened if kind in ("released", "transferred") else None)
         event = writing.add(story, kind, happened, author, public=public, body=_filled(note=note, detail=private))
@@ -165,6 +173,7 @@ def _learn(
     note: str = "",
 ) -> Event:
     """Add to what is known, or correct it; what counts need is said in public too."""
+    _not_future(happened)
     with batch() as writing:
         story = writing.story(request.id)
         given = checked(story, facts or {}, happened, unknown, received=kind == "corrected")
@@ -203,6 +212,25 @@ def _permitted(
     if kind in ("linked", "custody_moved"):
         kinds.required(kind, "to", detail)
     return {}
+
+
+def _not_future(happened: datetime) -> None:
+    """UserError for a step that is said to have happened later than now; clocks may differ by five minutes."""
+    if happened.tzinfo and happened > now() + AHEAD:  # one without an offset is refused where it is written
+        raise UserError(f"{happened:%Y-%m-%d %H:%M} UTC lies in the future", fix="Give the time it happened.")
+
+
+def _advisable(story: Story, author: str, note: str, said: Mapping[str, Any]) -> None:
+    """UserError unless a person answers, with a reason, a question that the last determination carries to counsel."""
+    conduct.a_person(author, "an answer of counsel")
+    law, question = kinds.required("advised", "law", said), kinds.required("advised", "question", said)
+    kinds.required("advised", "stands", said, kinds.STANDS)
+    if not note.strip():
+        raise UserError("counsel's answer needs its reason", fix="Write the reason.")
+    if story.stale:
+        raise Refused("facts were recorded after the last determination", fix="Decide the request again.")
+    if (law, question) not in {(asked["law"], asked["id"]) for asked in story.for_counsel()}:
+        raise UserError("no such question waits for counsel", where=f"{law} {question}")
 
 
 def _past_release(story: Story, facts: Mapping[str, Any], ended: datetime | None = None) -> dict[str, Any]:

@@ -30,6 +30,8 @@ ACTS: dict[str, frozenset[str]] = {
     "viewed": frozenset({"what"}),
     "corrected": frozenset(),
     "noted": frozenset(),
+    # Counsel's answer to an open question of a law: `stands` is the reading that counsel takes.
+    "advised": frozenset({"law", "question", "stands"}),
     "sealed": frozenset({"ground"}),
     "reopened": frozenset({"ground"}),
     # `about` and `given` are kinds of information: status, release, court, appointment, other.
@@ -38,6 +40,9 @@ ACTS: dict[str, frozenset[str]] = {
     "linked": frozenset({"to", "as"}),
     "alerted": frozenset({"deadline"}),
 }
+
+# Counsel's answer: the cautious reading is right, or the other one is and the law file has to say so.
+STANDS = ("cautious", "other")
 
 # What each pair of links calls the other end.
 LINKS = {"supersedes": "superseded_by", "superseded_by": "supersedes", "duplicates": "duplicates"}

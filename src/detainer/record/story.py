@@ -79,6 +79,7 @@ class Story:
     determination: Determination | None = None
     stale: bool = False
     approvals: list[Approval] = field(default_factory=list)
+    advised: set[tuple[str, str]] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     times: dict[str, datetime] = field(default_factory=dict)
     settled: bool = False
@@ -86,12 +87,18 @@ class Story:
     custody_with: str = ""
     last_seq: int = -1
 
+    def for_counsel(self) -> list[Mapping[str, str]]:
+        """The questions that the last determination carries to counsel and counsel has not answered since."""
+        answer = self.determination.answer if self.determination else None
+        carried = (answer or {}).get("counsel", ())
+        return [asked for asked in carried if (asked["law"], asked["id"]) not in self.advised]
+
     def add(self, step: Step) -> None:
         """Take the next step into the story."""
         self.last_seq = step.seq
         self._learn(step)
         if step.kind in UNSETTLING:
-            self.stale, self.approvals = True, []
+            self.stale, self.approvals, self.advised = True, [], set()
         self.times[step.kind] = read_moment(step.happened)
         special = getattr(self, f"_{step.kind}", None)
         if special:
@@ -134,6 +141,9 @@ class Story:
             answer=body.get("answer"),
             case=body.get("case"),
         )
+
+    def _advised(self, step: Step) -> None:
+        self.advised.add((step.public["law"], step.public["question"]))
 
     def _approved(self, step: Step) -> None:
         self.approvals.append(Approval(step.seq, step.public["for"], step.author))

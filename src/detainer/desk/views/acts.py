@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.desk import approvals
+from detainer.desk.counsel import READINGS
 from detainer.desk.deeds import GROUNDED, SEARCH_SHOWED
 from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.permissions import Action, Duties
@@ -45,8 +46,12 @@ ACTS = {
     "held": Act(Action.ASK, "The hold is on record. Its clock runs."),
     "told": Act(Action.ASK, "The notice is on record."),
     "transferred": Act(Action.ASK, "The transfer is on record."),
+    "advised": Act(Action.ADVISE, "Counsel’s answer is on record."),
     "note": Act(Action.NOTE, "The note is on record."),
 }
+
+
+_WORDS = ("kind", "step", "when", "note", "ground", "law", "question", "stands")
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,15 @@ class Sent:
     when: str
     note: str
     ground: str
+    law: str
+    question: str
+    stands: str
     of: tuple[str, ...]
 
     @classmethod
     def read(cls, posted: QueryDict) -> Sent:
         """The form as it came, without blanks around its words."""
-        said = {name: posted.get(name, "").strip() for name in ("kind", "step", "when", "note", "ground")}
+        said = {name: posted.get(name, "").strip() for name in _WORDS}
         return cls(**said, of=tuple(posted.getlist("of")))
 
 
@@ -97,6 +105,8 @@ def _record(found: Request, sent: Sent, author: str) -> None:
         if not sent.note:
             raise UserError("Write the note first")
         journal.act(found, "noted", happened=now, author=author, note=sent.note)
+    elif sent.kind == "advised":
+        _advise(found, sent, now, author)
     elif sent.kind in ("asked", "approved", "refused"):
         _check_approval(found, sent)
         journal.act(found, sent.kind, happened=now, author=author, note=sent.note, detail={"for": sent.step})
@@ -110,6 +120,14 @@ def _record(found: Request, sent: Sent, author: str) -> None:
             note=sent.note,
             detail=_detail(found, sent),
         )
+
+
+def _advise(found: Request, sent: Sent, now: datetime, author: str) -> None:
+    """Counsel's answer to one question that waits; the journal refuses one that does not."""
+    if sent.stands not in dict(READINGS):
+        raise UserError("Say which reading stands")
+    said = {"law": sent.law, "question": sent.question, "stands": sent.stands}
+    journal.act(found, "advised", happened=now, author=author, note=sent.note, detail=said)
 
 
 def _check_approval(found: Request, sent: Sent) -> None:

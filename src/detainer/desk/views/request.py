@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.answer import language
-from detainer.desk import approvals, papers, people
+from detainer.desk import approvals, counsel, papers, people
 from detainer.desk.accounts import names_of
 from detainer.desk.clockwords import moment
 from detainer.desk.deeds import deeds
@@ -70,7 +70,10 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         stale=law is None or story.stale,
         now=now,
     )
+    for_counsel = counsel.waiting_on(found)
     in_place = {(deed.kind, deed.step) for deed in todo} | {("reply", ""), ("paper", ""), ("note", "")}
+    if Action.ADVISE in may_do and for_counsel:
+        in_place.add(("advised", ""))
     context = {
         "found": found,
         "name": "Sealed" if found.sealed_at else people.shown(person),
@@ -82,6 +85,9 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "answer": answer,
         "stale": law is not None and story.stale and found.state == "open",
         "decided": _decided(law, names, zone, now),
+        "for_counsel": for_counsel,
+        "can_advise": Action.ADVISE in may_do,
+        "readings": counsel.READINGS,
         "deeds": todo,
         "timeline": timeline(events, bodies, names, found.from_, zone, now=now),
         "known": _known(found, events, bodies, names, answer, zone, now),
