@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from desk_people import PASSWORD, take
+from desk_people import PASSWORD, facts, take
 from playwright.sync_api import expect
 
 from detainer.desk.accounts import author
@@ -204,12 +204,22 @@ def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(
 
     from detainer.desk.roles import Role
 
-    person("lindqvist", Role.SUPERVISOR)
+    person("lindqvist", Role.SUPERVISOR, Role.REVIEWER)
     made = take(author(officer), permitted=True)
+    asks_counsel = take(author(officer), said={**facts(), "watch_list": "match"})
     take(author(officer), name="A name that is very much longer than any name is expected to be, of Upper-Longtown")
     page = open_("lindqvist", viewport={"width": width, "height": 800}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
-    for path in ("/requests/", "/requests/new/", f"/requests/{made.id}/", f"/requests/{made.id}/facts/", "/approvals/"):
+    for path in (
+        "/requests/",
+        "/requests/new/",
+        f"/requests/{made.id}/",
+        f"/requests/{made.id}/facts/",
+        "/approvals/",
+        "/audit/",
+        "/counsel/",
+        f"/requests/{asks_counsel.id}/",
+    ):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})

@@ -86,6 +86,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "sees_list": bool(duties.agencies(Action.SEE_LIST)),
         "can_enter": bool(duties.agencies(Action.ENTER)),
         "sees_approvals": bool(approving),
+        "sees_looks": bool(duties.agencies(Action.SEE_LOOKS)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
         "waiting": len(approvals.waiting(approving)),
     }

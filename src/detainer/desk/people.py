@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.http import HttpRequest
+
+from detainer import clock
 from detainer.record import journal
 from detainer.record.models import Event, Personal, Request
 
@@ -14,6 +17,7 @@ NAME, BORN, FILE, BOOKING = "name", "born", "file_number", "booking_number"
 LABELS = {NAME: "Name", BORN: "Date of birth", FILE: "File number on the form", BOOKING: "Arrest or booking number"}
 _TELL = ("received", "facts", "corrected")
 _LOOK_AGAIN = timedelta(minutes=10)
+_NAMED = "desk_named"
 _MOST_FOUND = 500
 
 
@@ -56,6 +60,19 @@ def search(words: str, agencies: Iterable[str]) -> set[str]:
         if len(found) >= _MOST_FOUND:
             break
     return found
+
+
+def named(request: HttpRequest, ids: Iterable[str], agencies: Iterable[str], what: str, author: str) -> None:
+    """Record that a page named the people of these requests: each once for each session and ten minutes."""
+    now = clock.now()
+    kept = request.session.get(_NAMED) or {"since": now.isoformat(), "ids": []}
+    if datetime.fromisoformat(kept["since"]) <= now - _LOOK_AGAIN:
+        kept = {"since": now.isoformat(), "ids": []}
+    fresh = sorted(set(ids) - set(kept["ids"]))
+    if not fresh:
+        return
+    journal.listed(list(agencies), fresh, what, author=author)
+    request.session[_NAMED] = {**kept, "ids": [*kept["ids"], *fresh]}
 
 
 def looked(found: Request, author: str, what: str, *, now: datetime) -> None:

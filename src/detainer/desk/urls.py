@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from detainer.desk.views import acts, counsel, entry, reply, reports, request, requests, signing, waiting
+from detainer.desk.views import acts, audit, counsel, entry, reply, reports, request, requests, signing, waiting
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="requests")),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/<slug:request_id>/reply/", reply.make, name="reply"),
     path("requests/<slug:request_id>/papers/<int:seq>.<str:form>", reply.download, name="paper"),
     path("approvals/", waiting.listing, name="approvals"),
+    path("audit/", audit.listing, name="audit"),
     path("counsel/", counsel.listing, name="counsel"),
     path("reports/", reports.listing, name="reports"),
     path("reports/<slug:agency>/<slug:name>/<slug:first>/<slug:last>/", reports.one, name="report"),

@@ -18,7 +18,7 @@ from detainer.record.opening import is_demo, open_record
 from detainer.record.story import Determination, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from detainer.law import LawBook
@@ -32,6 +32,7 @@ __all__ = [
     "decide",
     "is_demo",
     "link",
+    "listed",
     "open_record",
     "receive",
     "record_facts",
@@ -146,6 +147,17 @@ def act(
             personal.remove(story.id, event.seq)
         _update(request, story)
         return event
+
+
+def listed(agencies: Sequence[str], ids: Sequence[str], what: str, *, author: str) -> Event:
+    """Record that a page named the people of these requests to somebody; `what` says which page.
+
+    An event of the record itself. It holds opaque ids and nothing else of the requests, so it is public throughout.
+    """
+    public = {"agencies": sorted(agencies), "requests": sorted(ids), "what": what}
+    kinds.words("listed", public)
+    with batch() as writing:
+        return writing.add(None, "listed", now(), author, public=public)
 
 
 def link(one: Request, other: Request, how: str, *, happened: datetime, author: str) -> tuple[Event, Event]:

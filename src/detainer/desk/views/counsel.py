@@ -32,6 +32,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         }
         for one in waits
     ]
+    people.named(request, [one.request.id for one in waits], agencies, "counsel", duties.author)
     return show(request, "counsel.html", {"page": "counsel", "rows": rows})
 
 

@@ -68,6 +68,8 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         for group in GROUPS
         if filters.group in ("", group.name)
     ]
+    shown = [row.id for group in groups for row in group["rows"]]
+    people.named(request, shown, chosen, "search" if filters.words else "list", duties.author)
     return show(
         request,
         "requests.html",

@@ -36,4 +36,5 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         }
         for one in asked
     ]
+    people.named(request, found, agencies, "approvals", duties.author)
     return show(request, "approvals.html", {"page": "approvals", "rows": rows})

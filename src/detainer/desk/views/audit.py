@@ -1,0 +1,84 @@
+"""The audit view: who looked at what, when; whole, and narrowed to one person or one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from detainer import clock
+from detainer.desk.accounts import author, name_of, names_of
+from detainer.desk.clockwords import moment
+from detainer.desk.pages import require, show, staff, zone_of
+from detainer.desk.permissions import Action, Duties
+from detainer.record.models import Event, Request
+
+LOOKS = ("viewed", "listed", "replied")
+_PAGE = 50
+_WHAT = {
+    "request": "opened the request",
+    "facts": "opened its facts",
+    "proof": "took its proof with the personal data",
+    "paper": "made a paper",
+    "list": "was shown it in the list",
+    "search": "found it by a search",
+    "approvals": "was shown it among the approvals",
+    "counsel": "was shown it among the questions for counsel",
+}
+
+
+@staff
+def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """Every look at a record of this person's agencies, the last first."""
+    agencies = require(duties, Action.SEE_LOOKS)
+    asked = request.POST if request.method == "POST" else request.GET
+    who, number = asked.get("who", ""), asked.get("number", "").strip()[:20]
+    ids = list(Request.objects.filter(agency__in=agencies, number=number).values_list("id", flat=True))
+    looks = _looks(agencies, who, ids if number else None)
+    page = Paginator(looks, _PAGE).get_page(asked.get("page"))
+    people = [
+        (author(user), name_of(user))
+        for user in get_user_model().objects.filter(memberships__agency__in=agencies).distinct().order_by("username")
+    ]
+    context = {"page": "audit", "rows": list(_rows(page.object_list, agencies)), "turn": page}
+    return show(request, "audit.html", context | {"who": who, "number": number, "people": people})
+
+
+def _looks(agencies: tuple[str, ...], who: str, ids: list[str] | None) -> QuerySet[Event]:
+    """The looks at these agencies' records, by one person or at these requests where asked for."""
+    of_lists = Q()
+    for agency in agencies:
+        of_lists |= Q(public__contains=f'"{agency}"')
+    found = Event.objects.filter(kind__in=LOOKS).filter(Q(agency__in=agencies) | Q(kind="listed") & of_lists)
+    if who:
+        found = found.filter(author=who)
+    if ids is not None:
+        named = Q(request_id__in=ids)
+        for one in ids:
+            named |= Q(kind="listed", public__contains=f'"{one}"')
+        found = found.filter(named)
+    return found.order_by("-seq")
+
+
+def _rows(events: Any, agencies: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Each look in words; of a list that went over several agencies, only the requests of one's own."""
+    events = list(events)
+    said = {event.seq: event.published() for event in events}
+    seen = {event.seq: [event.request_id, *said[event.seq].get("requests", ())] for event in events}
+    wanted = {one for ids in seen.values() for one in ids if one}
+    numbers = dict(Request.objects.filter(id__in=wanted, agency__in=agencies).values_list("id", "number"))
+    names, now = names_of(event.author for event in events), clock.now()
+    for event in events:
+        what = "paper" if event.kind == "replied" else said[event.seq].get("what", "")
+        yield {
+            "when": moment(event.entered_at, zone_of(event.agency or agencies[0]), now=now),
+            "iso": event.entered_at.isoformat(),
+            "who": names.get(event.author, event.author),
+            "what": _WHAT.get(what, "looked"),
+            "requests": [(one, numbers[one]) for one in seen[event.seq] if one in numbers],
+            "leaf": event.seq,
+        }
