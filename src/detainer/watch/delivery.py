@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
@@ -19,8 +20,12 @@ from django.db import connection, transaction
 from detainer.clock import now
 from detainer.house import house
 from detainer.watch import deadlines
-from detainer.watch.models import Deadline, Delivery
+from detainer.watch.models import Deadline, Delivery, Notice
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Sent = TypeVar("Sent", Delivery, Notice)
 WEBHOOK, EMAIL = "webhook", "email"
 SIGNATURE = "X-Detainer-Signature"
 AT_ONCE = 50  # tried in one round
@@ -43,24 +48,39 @@ def send_due(at: datetime | None = None) -> int:
 
 
 def _send(number: int, moment: datetime) -> bool:
-    """Try one delivery that no other worker is trying: it is put off first, so that a killed worker loses no alert."""
-    with transaction.atomic():
-        rows = Delivery.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("deadline")
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        delivery = rows.first()
-        if delivery is None:
-            return False
-        delivery.attempts += 1
-        delivery.next_at = moment + pause(delivery.attempts)
-        delivery.save()
+    waiting = Delivery.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("deadline")
+    delivery = take(waiting, moment)
+    if delivery is None:
+        return False
     try:
         SENDERS[delivery.channel](message(delivery.deadline))
     except (OSError, ValueError) as error:
-        Delivery.objects.filter(id=number).update(trouble=f"{type(error).__name__}: {error}"[:300])
-        return False
-    Delivery.objects.filter(id=number).update(sent_at=now(), trouble="")
-    return True
+        return arrived(delivery, error)
+    return arrived(delivery)
+
+
+def take(waiting: QuerySet[Sent], moment: datetime) -> Sent | None:
+    """The one that waits, unless another worker is trying it: put off first, so that a killed worker loses none."""
+    with transaction.atomic():
+        if connection.features.has_select_for_update:
+            waiting = waiting.select_for_update(of=("self",))
+        taken = waiting.first()
+        if taken is None:
+            return None
+        taken.attempts += 1
+        taken.next_at = moment + pause(taken.attempts)
+        taken.save()
+    return taken
+
+
+def arrived(tried: Delivery | Notice, trouble: Exception | None = None) -> bool:
+    """Keep how an attempt ended; whether it arrived."""
+    rows = type(tried).objects.filter(pk=tried.pk)
+    if trouble is None:
+        rows.update(sent_at=now(), trouble="")
+    else:
+        rows.update(trouble=f"{type(trouble).__name__}: {trouble}"[:300])
+    return trouble is None
 
 
 def pause(attempts: int) -> timedelta:

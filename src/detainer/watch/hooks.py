@@ -14,7 +14,7 @@ from threading import Event as Stop
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from detainer.clock import now
 from detainer.record.models import Event, Request
@@ -79,27 +79,18 @@ def send_due(at: datetime | None = None) -> int:
 
 
 def _send(number: int, moment: datetime) -> bool:
-    """Try one message that no other worker is trying: it is put off first, so that a killed worker loses none."""
-    with transaction.atomic():
-        rows = Notice.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("hook")
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        notice = rows.first()
-        if notice is None:
-            return False
-        notice.attempts += 1
-        notice.next_at = moment + delivery.pause(notice.attempts)
-        notice.save()
+    waiting = Notice.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("hook")
+    notice = delivery.take(waiting, moment)
+    if notice is None:
+        return False
     body = json.dumps(message(notice), sort_keys=True).encode()
     signed = delivery.signature(secret(notice.hook_id), body)
     headers = {"Content-Type": "application/json", delivery.SIGNATURE: signed}
     try:
         reach.post(notice.hook.address, body, headers, PATIENCE)
     except OSError as error:
-        Notice.objects.filter(id=number).update(trouble=f"{type(error).__name__}: {error}"[:300])
-        return False
-    Notice.objects.filter(id=number).update(sent_at=now(), trouble="")
-    return True
+        return delivery.arrived(notice, error)
+    return delivery.arrived(notice)
 
 
 def message(notice: Notice) -> dict[str, str]:
