@@ -88,6 +88,15 @@ def test_the_demonstration_has_one_sign_in_for_each_duty(db: None) -> None:
     assert Client(headers={"host": "localhost"}).login(username=made[0].account, password=PASSWORD)
 
 
+def test_the_house_and_programs_are_called_by_words_in_the_timeline(db: None) -> None:
+    assert names_of(["system:watch", "system:command", "system:detainer", "token:4f2a"]) == {
+        "system:watch": "the watch",
+        "system:command": "the command line",
+        "system:detainer": "Detainer Desk",
+        "token:4f2a": "the program 4f2a",
+    }
+
+
 def test_an_account_that_is_gone_keeps_its_id_in_the_timeline(officer: User) -> None:
     me = author(officer)
     assert names_of([me, "system:intake", "staff:999", "officer:old"]) == {

@@ -13,11 +13,14 @@ from detainer.desk.permissions import Duties
 from detainer.desk.roles import Role
 
 _STAFF = "staff:"
+_TOKEN = "token:"
 _SYSTEM_WORDS = {
     "demo:officer": "a demonstration officer",
     "demo:reviewer": "a demonstration reviewer",
     "system:intake": "the import",
-    "system:clock": "the clock",
+    "system:watch": "the watch",
+    "system:command": "the command line",
+    "system:detainer": "Detainer Desk",
 }
 
 
@@ -33,11 +36,15 @@ def duties_of(user: AbstractBaseUser | AnonymousUser) -> Duties:
 
 
 def names_of(authors: Iterable[str]) -> Mapping[str, str]:
-    """What the authors of events are called on a page: "Officer Ruiz"; an account that is gone keeps its id."""
+    """What the authors of events are called on a page: "Officer Ruiz", "the program 4f2a"; an unknown one keeps its id."""
     wanted = {one for one in authors if one}
     keys = [int(one.removeprefix(_STAFF)) for one in wanted if one.startswith(_STAFF) and one[len(_STAFF) :].isdigit()]
     found = {author(user): name_of(user) for user in get_user_model().objects.filter(pk__in=keys)}
-    return {one: found.get(one) or _SYSTEM_WORDS.get(one, one) for one in wanted}
+    return {one: found.get(one) or _SYSTEM_WORDS.get(one) or _program(one) for one in wanted}
+
+
+def _program(author: str) -> str:
+    return f"the program {author.removeprefix(_TOKEN)}" if author.startswith(_TOKEN) else author
 
 
 def name_of(user: User) -> str:
