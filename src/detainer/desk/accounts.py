@@ -13,7 +13,7 @@ from detainer.desk.permissions import Duties
 from detainer.desk.roles import Role
 
 _STAFF = "staff:"
-_TOKEN = "token:"
+_PROGRAM = "token:"
 _SYSTEM_WORDS = {
     "demo:officer": "a demonstration officer",
     "demo:reviewer": "a demonstration reviewer",
@@ -36,7 +36,7 @@ def duties_of(user: AbstractBaseUser | AnonymousUser) -> Duties:
 
 
 def names_of(authors: Iterable[str]) -> Mapping[str, str]:
-    """What the authors of events are called on a page: "Officer Ruiz", "the program 4f2a"; an unknown one keeps its id."""
+    """What the authors of events are called on a page: "Officer Ruiz", "the program 4f2a"; others keep their id."""
     wanted = {one for one in authors if one}
     keys = [int(one.removeprefix(_STAFF)) for one in wanted if one.startswith(_STAFF) and one[len(_STAFF) :].isdigit()]
     found = {author(user): name_of(user) for user in get_user_model().objects.filter(pk__in=keys)}
@@ -44,7 +44,7 @@ def names_of(authors: Iterable[str]) -> Mapping[str, str]:
 
 
 def _program(author: str) -> str:
-    return f"the program {author.removeprefix(_TOKEN)}" if author.startswith(_TOKEN) else author
+    return f"the program {author.removeprefix(_PROGRAM)}" if author.startswith(_PROGRAM) else author
 
 
 def name_of(user: User) -> str:
