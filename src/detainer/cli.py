@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "watch": ("detainer.commands.watch", "watch", "Watch the clocks and raise alerts; serve runs one beside the desk."),
     "serve": ("detainer.commands.serve", "serve", "Start the desk on the record that is there."),
     "migrate": ("detainer.commands.migrate", "migrate", "Make the database, or bring an older one up to date."),
-    "intake": ("detainer.commands.intake", "intake", "Take the rows of a released table into the record."),
+    "intake": ("detainer.commands.intake", "intake", "Take papers into the queue, or a table's rows into the record."),
     "report": ("detainer.commands.report", "report", "Count what a law wants reported."),
     "brief": ("detainer.commands.brief", "brief", "Compare one period of a report with another."),
     "publish": ("detainer.commands.publish", "publish", "Write the public site as plain files."),

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "detainer.record",
+    "detainer.intake",
     "detainer.report",
     "detainer.watch",
     "detainer.desk",

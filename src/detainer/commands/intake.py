@@ -1,29 +1,46 @@
-"""`detainer intake`: rows of a released table into the record."""
+"""`detainer intake`: papers, and rows of tables, into the record's reach."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from detainer import setup
+from detainer.errors import UserError
 
-File = Annotated[Path, typer.Argument(help="The CSV file, in UTF-8.")]
+Files = Annotated[
+    list[Path], typer.Argument(help="Papers (PDF, PNG, JPEG, TIFF), or one CSV file in UTF-8 with --mapping.")
+]
 Agency = Annotated[str, typer.Option(help="The agency whose requests to take in, such as us-ny-nyc-police.")]
-MappingName = Annotated[str, typer.Option("--mapping", help="How to read the columns: a name, or a .yaml file.")]
+MappingName = Annotated[str, typer.Option("--mapping", help="How to read a table's columns: a name, or a .yaml file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read in; write nothing.")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")]
+_TABLES = (".csv", ".tsv", ".txt")
 
 
-def intake(file: File, agency: Agency, mapping: MappingName, dry_run: DryRun = False, form: Format = "text") -> int:
-    """Read a table of requests into the record. The same rows are never taken in twice.
+def intake(
+    files: Files, agency: Agency, mapping: MappingName = "", dry_run: DryRun = False, form: Format = "text"
+) -> int:
+    """Take papers into the queue, where a person confirms what was read; or a table's rows into the record.
 
-    Exit code 1 where a row could not be read; the others are in the record then.
+    The same paper, and the same row, is never taken in twice. Exit code 1 where something could not be read.
     """
+    tables = [file for file in files if mapping or file.suffix.lower() in _TABLES]
+    if not tables:
+        return _papers(files, agency, dry_run=dry_run, form=form)
+    if len(files) > 1:
+        raise UserError("a table is read alone, without other files", where=str(tables[0]))
+    if not mapping:
+        raise UserError("is a table and needs --mapping to say how to read it", where=str(tables[0]))
+    return _table(files[0], agency, mapping, dry_run=dry_run, form=form)
+
+
+def _table(file: Path, agency: str, mapping: str, *, dry_run: bool, form: str) -> int:
     setup.django(make=True)
     from detainer.intake import csvfile
 
@@ -36,3 +53,33 @@ def intake(file: File, agency: Agency, mapping: MappingName, dry_run: DryRun = F
         )
     print(json.dumps(summary.as_json(), ensure_ascii=False) if form == "json" else summary.as_text())
     return 1 if summary.bad else 0
+
+
+def _papers(files: list[Path], agency: str, *, dry_run: bool, form: str) -> int:
+    setup.django(make=True)
+    from detainer.intake import papers
+
+    bad = False
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise UserError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=str(file)) from None
+        taken = papers.take(data, str(file), agency, "file", dry_run=dry_run)
+        for one in taken.as_json():
+            bad = bad or one["form"] is None
+            print(json.dumps(one, ensure_ascii=False) if form == "json" else _told(one))
+        if form == "text" and taken.already:
+            print("  already in the queue or the record: the same bytes came before")
+    return 1 if bad else 0
+
+
+def _told(one: dict[str, Any]) -> str:
+    """A form for the person who ran the command: each value with its page and score."""
+    pages = ", ".join(map(str, one["pages"]))
+    lines = [f"{one['file']}: {one['form'] or 'no form'}{f', page {pages}' if pages else ''}"]
+    for name, said in one["fields"].items():
+        value = said["value"]
+        words = ", ".join(value) if isinstance(value, list) else {True: "yes", False: "no"}.get(value, value)
+        lines.append(f"  {name:16} {words or 'none'}   (page {said['page']}, {said['source']}, {said['score']:.2f})")
+    return "\n".join([*lines, *(f"  ! {problem}" for problem in one["problems"])])

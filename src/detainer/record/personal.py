@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 
 from detainer.record.models import Personal
+
+# What other rooms keep of a request's person, such as the paper itself, and how it is removed; by request.
+ALSO: list[Callable[[str], None]] = []
 
 
 def remove(request_id: str, before: int) -> int:
@@ -16,6 +21,8 @@ def remove(request_id: str, before: int) -> int:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete=ON")
         transaction.on_commit(_empty_log)
+    for forget in ALSO:
+        forget(request_id)
     gone, _ = Personal.objects.filter(event__request_id=request_id, event_id__lt=before).delete()
     return gone
 

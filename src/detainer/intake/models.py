@@ -1,0 +1,59 @@
+"""Papers as they came, and what was read on them. All of it is personal data and can be removed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+
+
+def new_id() -> str:
+    """An id that says nothing."""
+    return secrets.token_hex(12)
+
+
+class Paper(models.Model):
+    """A file as it came, byte for byte, with its digest; the bytes go when the request they belong to is sealed."""
+
+    id = models.TextField(primary_key=True, default=new_id)
+    agency = models.TextField()
+    digest = models.TextField()
+    name = models.TextField(blank=True)
+    data = models.BinaryField()
+    came = models.DateTimeField()
+    way = models.TextField()  # file, desk, folder, mailbox
+    said = models.JSONField(default=list)
+
+    class Meta:
+        """The same bytes once at an agency."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "digest"], name="intake_paper_once")]
+
+    def __str__(self) -> str:
+        return f"paper {self.id}"
+
+
+class Draft(models.Model):
+    """One form on a paper, or the place of a paper on which none could be read; no fact until a person confirms it."""
+
+    WAITING, RECORDED, ASIDE = "waiting", "recorded", "aside"
+
+    id = models.TextField(primary_key=True, default=new_id)
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="drafts")
+    place = models.IntegerField(default=0)
+    form = models.TextField(blank=True)
+    reading = models.JSONField(default=dict)
+    state = models.TextField(default=WAITING)
+    request_id = models.TextField(blank=True)
+
+    class Meta:
+        """Read by state and by request."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="intake_draft_state"),
+            models.Index(fields=["request_id"], name="intake_draft_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"

@@ -1,0 +1,75 @@
+"""The process that reads one file: its bytes on standard input, JSON on standard output, and no way out.
+
+Started by `reading.read`. What it is given may be made by anyone, so before it looks at a byte it gives up memory,
+time, files, children and the network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import sys
+from typing import Any
+
+MEMORY = 1 * 1024**3
+SECONDS = 60
+_REFUSED = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.fork",
+    "urllib.",
+    "ftplib.",
+    "smtplib.",
+)
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000
+
+
+def confine(seconds: int = SECONDS) -> None:
+    """Give up what reading a file does not need. Limits that a system does not know are passed over."""
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(what, (limit, limit))
+        except (ValueError, OSError):
+            continue
+    with contextlib.suppress(OSError, AttributeError):  # a network with nothing in it, where the system allows one
+        ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NET)
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: Any) -> None:
+    if event.startswith(_REFUSED):
+        raise PermissionError(f"{event} is not for a process that reads papers")
+
+
+def main() -> None:
+    """Read standard input as one file; `{"forms": […], "said": […]}` or `{"why": "…"}` on standard output."""
+    out = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints goes where nobody reads
+    data = sys.stdin.buffer.read()
+    from detainer.intake.paper import whole
+
+    confine()
+    try:
+        said = whole.read(data)
+    except whole.Unreadable as error:
+        said = {"why": str(error)}
+    except MemoryError:
+        said = {"why": "needs more memory to open than any form does; it was left alone"}
+    except Exception as error:  # noqa: BLE001  whatever a hostile file does to a library is one reason, without its words
+        said = {"why": f"could not be read ({type(error).__name__})"}
+    os.write(out, json.dumps(said, ensure_ascii=True).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Papers into the queue: bytes, digest and what was read, kept in one step; the same bytes twice are one paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from detainer.clock import now
+from detainer.intake.models import Draft, Paper
+from detainer.intake.paper import reading
+from detainer.intake.paper.reading import Reading
+from detainer.record.agencies import book
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that came: what was read, and its place in the queue (None on a dry run)."""
+
+    name: str
+    reading: Reading
+    paper: Paper | None = None
+    already: bool = False
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """One object a form."""
+        return self.reading.as_json(self.name)
+
+
+def take(data: bytes, name: str, agency: str, way: str, *, dry_run: bool = False) -> Taken:
+    """Read a paper and give it a place in the agency's queue, whatever can be read on it.
+
+    UserError if no law file names the agency. The same bytes again are the same paper: nothing is added.
+    """
+    book().agency(agency, "--agency")
+    if dry_run:
+        return Taken(name, reading.read(data))
+    digest = sha256(data).hexdigest()
+    if before := Paper.objects.filter(agency=agency, digest=digest).first():
+        return Taken(name, _again(before), before, already=True)
+    found = reading.read(data)
+    try:
+        with transaction.atomic():
+            paper = Paper.objects.create(
+                agency=agency, digest=digest, name=name[:200], data=data, came=now(), way=way, said=list(found.said)
+            )
+            for place, form in enumerate(found.forms or [_nothing(found)]):
+                Draft.objects.create(paper=paper, place=place, form=form.get("form") or "", reading=form)
+    except IntegrityError:  # somebody took in the same bytes meanwhile
+        before = Paper.objects.get(agency=agency, digest=digest)
+        return Taken(name, found, before, already=True)
+    return Taken(name, found, paper)
+
+
+def _nothing(found: Reading) -> dict[str, Any]:
+    """The reading of a paper on which no form could be read."""
+    return {key: value for key, value in found.as_json("")[0].items() if key != "file"} | {"hidden": []}
+
+
+def _again(paper: Paper) -> Reading:
+    """What was read on a paper when it first came."""
+    kept = [draft.reading for draft in paper.drafts.order_by("place")]
+    forms = tuple(one | {"file": ""} for one in kept if one.get("form"))
+    why = "" if forms else "; ".join(problem for one in kept for problem in one.get("problems", ()))
+    return Reading(forms, tuple(paper.said), why)
+
+
+def forget(request_id: str) -> None:
+    """Remove the papers of a request: bytes, name and what was read. Called when its personal data is removed.
+
+    A file that has other people's forms too loses its bytes all the same; their drafts keep what was read.
+    """
+    for draft in Draft.objects.filter(request_id=request_id).select_related("paper"):
+        paper = draft.paper
+        draft.delete()
+        if paper.drafts.exists():
+            Paper.objects.filter(pk=paper.pk).update(data=b"", name="", said=[])
+        else:
+            paper.delete()
