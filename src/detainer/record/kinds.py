@@ -44,8 +44,13 @@ ACTS: dict[str, frozenset[str]] = {
 # Counsel's answer: the cautious reading is right, or the other one is and the law file has to say so.
 STANDS = ("cautious", "other")
 
-# What each pair of links calls the other end.
-LINKS = {"supersedes": "superseded_by", "superseded_by": "supersedes", "duplicates": "duplicates"}
+# What each pair of links calls the other end. `distinct`: a person looked, and the two are not one request.
+LINKS = {
+    "supersedes": "superseded_by",
+    "superseded_by": "supersedes",
+    "duplicates": "duplicates",
+    "distinct": "distinct",
+}
 
 # Steps after which an earlier determination no longer speaks to the case.
 UNSETTLING = frozenset(
