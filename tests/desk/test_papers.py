@@ -12,6 +12,7 @@ from desk_people import facts, person, take
 from detainer import clock
 from detainer.desk.accounts import author
 from detainer.desk.roles import Role
+from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.models import Event
 
@@ -76,3 +77,55 @@ def test_nobody_gets_a_paper_of_another_agency_or_request_nor_one_that_is_none(c
     assert client.get(f"/requests/{one.id}/papers/{seq}.pdf").status_code == 404
     client.force_login(person("auditor", Role.AUDITOR))
     assert client.post(f"/requests/{one.id}/reply/", {"paper": "file", "lang": "en"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_how_a_notice_reached_the_person_is_on_record_beside_its_duty(client: Client) -> None:
+    officer = person("vega", Role.OFFICER, agency=CALIFORNIA)
+    client.force_login(officer)
+    request = take(author(officer), agency=CALIFORNIA, said=facts(), ago=timedelta(hours=30))
+    journal.act(request, "declined", happened=clock.now(), author=author(officer), detail={"of": ["hold", "notify"]})
+    at = f"/requests/{request.id}/"
+    assert "Handed over or sent" not in client.get(at).content.decode()
+    client.post(f"{at}reply/", {"paper": "notice", "lang": "es", "reason": ""})
+    assert "that it was handed over is not on record" in client.get(at).content.decode()
+    seq = Event.objects.get(kind="paper").seq
+    form = {"kind": "delivered", "paper": str(seq), "way": "in_person", "when": "", "note": "read aloud in Spanish"}
+    for wrong, why in (
+        ({"paper": str(seq - 1)}, "there is no such paper"),
+        ({"paper": "notice"}, "there is no such paper"),
+        ({"way": "by pigeon"}, "in_person"),
+        ({"when": "01/02/2020 10:00"}, "before the request was received"),
+    ):
+        said = client.post(f"{at}act/", form | wrong)
+        assert said.status_code == 422
+        assert why in said.content.decode()
+        assert "read aloud in Spanish" in said.content.decode()
+    assert not Event.objects.filter(kind="delivered").exists()
+    assert client.post(f"{at}act/", form).status_code == 302
+    page = client.get(at).content.decode()
+    assert f"the paper of entry {seq} was handed over" in page
+    assert "is not on record" not in page
+    event = Event.objects.get(kind="delivered")
+    assert event.published() == {"of": str(seq), "way": "in_person"}
+    assert "Spanish" in event.body()["note"]
+
+
+@pytest.mark.django_db
+def test_a_paper_is_not_delivered_before_it_is_made_nor_by_whom_its_duties_do_not_let(client: Client) -> None:
+    officer = person("ruiz", Role.OFFICER)
+    client.force_login(officer)
+    request = take(author(officer), ago=timedelta(hours=3))
+    client.post(f"/requests/{request.id}/reply/")
+    seq = Event.objects.get(kind="replied").seq
+    said = {"of": str(seq), "way": "fax"}
+    with pytest.raises(UserError, match="before the paper was made"):
+        journal.act(
+            request, "delivered", happened=clock.now() - timedelta(hours=1), author=author(officer), detail=said
+        )
+    other = take(author(officer))
+    with pytest.raises(UserError, match="no such paper of this request"):
+        journal.act(other, "delivered", happened=clock.now(), author=author(officer), detail=said)
+    client.force_login(person("auditor", Role.AUDITOR))
+    form = {"kind": "delivered", "paper": str(seq), "way": "fax"}
+    assert client.post(f"/requests/{request.id}/act/", form).status_code == 403

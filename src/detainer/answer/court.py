@@ -80,10 +80,17 @@ def owed(matter: Matter) -> list[Block]:
 def made(matter: Matter) -> list[Block]:
     """The papers that were made, with their digests."""
     words = matter.words
-    rows = [[f"{one.kind} ({one.language})", matter.when(one.at), one.pdf] for one in duties.papers(_events(matter))]
-    return (
-        [table([words["paper_made"], words["when"], words["sha"]], rows, [2, 3, 5])] if rows else [text(words["none"])]
-    )
+    rows = [
+        [
+            f"{one.kind} ({one.language})",
+            matter.when(one.at),
+            f"{matter.when(one.delivered)}, {words[f'way_{one.way}']}" if one.delivered else words["not_delivered"],
+            one.pdf,
+        ]
+        for one in duties.papers(_events(matter))
+    ]
+    head = [words["paper_made"], words["when"], words["delivered"], words["sha"]]
+    return [table(head, rows, [2, 3, 3, 4])] if rows else [text(words["none"])]
 
 
 def events(matter: Matter) -> list[Block]:

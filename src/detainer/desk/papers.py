@@ -14,6 +14,15 @@ from detainer.record.models import Event
 from detainer.record.story import Story
 
 NAMES = {kind: words.removeprefix("the ").capitalize() for kind, words in PAPERS.items()}
+# How a paper reached somebody, as `record.kinds.WAYS` has it.
+WAYS = {
+    "in_person": "handed over",
+    "mail": "sent by mail",
+    "inmate_mail": "sent by inmate mail",
+    "email": "sent by e-mail",
+    "fax": "sent by fax",
+    "other": "brought in another way",
+}
 _AFTER = {
     "held": "once a hold begins",
     "told": "once federal authorities are told",
@@ -33,6 +42,7 @@ def made(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, n
             "who": names.get(one.author, one.author),
             "digest": one.pdf,
             "kept": bool(one.words),
+            "delivered": f"{WAYS[one.way]} {moment(one.delivered, zone, now=now)}" if one.delivered else "",
         }
         for one in reversed(duties.papers(events))
     ]
@@ -46,7 +56,11 @@ def owed(story: Story, events: Iterable[Event], zone: ZoneInfo, *, now: datetime
 def _owed(one: duties.Owed, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     late = one.done is None and one.due_at is not None and one.due_at <= now
     if one.done:
-        state = f"done {moment(one.done.at, zone, now=now)}"
+        state = f"made {moment(one.done.at, zone, now=now)}"
+        if one.done.delivered:
+            state += f", {WAYS[one.done.way]} {moment(one.done.delivered, zone, now=now)}"
+        else:
+            state += "; that it was handed over is not on record"
     elif one.waits:
         state = _AFTER.get(one.after, "")
     elif one.due_at:

@@ -9,11 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.desk.clockwords import moment
+from detainer.desk.papers import WAYS
 from detainer.desk.values import DECISION_WORDS, requester
 from detainer.record.models import Event
 
 LOOKS = "viewed"
 _DEEDS = {"held": "the hold", "told": "telling of release", "transferred": "handing over"}
+_APPROVING = {
+    "asked": "asked for a second person’s approval of {}",
+    "approved": "approved {} as second person",
+    "refused": "refused approval of {}",
+}
 _WORDS = {
     "received": "recorded the request",
     "facts": "recorded facts",
@@ -104,12 +110,10 @@ def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:
         case "advised":
             stands = "the cautious reading stands" if said["stands"] == "cautious" else "the other reading is right"
             return f"answered for counsel that {stands} ({said['law']}, {said['question']})"
-        case "asked":
-            return f"asked for a second person’s approval of {deed}"
-        case "approved":
-            return f"approved {deed} as second person"
-        case "refused":
-            return f"refused approval of {deed}"
+        case "asked" | "approved" | "refused":
+            return _APPROVING[event.kind].format(deed)
+        case "delivered":
+            return f"recorded that the paper of entry {said['of']} was {WAYS[said['way']]}"
         case "told":
             return f"recorded that {them} was told of the release"
         case "transferred":

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from detainer.record import canonical
 from detainer.record.canonical import read_moment
 from detainer.record.models import Event
 
@@ -21,7 +20,10 @@ PAPER_KINDS = ("paper", "replied")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper that was made for a request: its kind, its language, and the SHA-256 of its PDF, its HTML and words."""
+    """A paper that was made for a request: its kind, its language, and the SHA-256 of its PDF, its HTML and words.
+
+    `delivered` and `way` say when and how it was first handed over or sent, as far as that is on record.
+    """
 
     seq: int
     kind: str
@@ -31,6 +33,8 @@ class Made:
     pdf: str
     twin: str
     words: str
+    delivered: datetime | None = None
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,17 @@ class Owed:
 
 def papers(events: Iterable[Event]) -> list[Made]:
     """The papers that were made, in the order in which they were."""
-    return [_made(event) for event in events if event.kind in PAPER_KINDS]
+    listed = list(events)
+    first: dict[int, Event] = {}
+    for event in listed:
+        if event.kind == "delivered":
+            first.setdefault(int(event.published()["of"]), event)
+    return [_made(event, first.get(event.seq)) for event in listed if event.kind in PAPER_KINDS]
 
 
 def of(request: Request) -> list[Owed]:
     """The duties of a request as its last determination set them, its papers held against them."""
-    events = Event.objects.filter(request_id=request.id, kind__in=PAPER_KINDS).order_by("seq")
+    events = Event.objects.filter(request_id=request.id, kind__in=(*PAPER_KINDS, "delivered")).order_by("seq")
     return owed(request.story(), papers(events))
 
 
@@ -110,8 +119,8 @@ def _moment(start: datetime | None, duty: dict[str, object]) -> datetime | None:
     return read_moment(given) if isinstance(given, str) and not duty.get("after") else None
 
 
-def _made(event: Event) -> Made:
-    said = canonical.decode(event.public)
+def _made(event: Event, delivered: Event | None) -> Made:
+    said = event.published()
     kind, _, digest = str(said.get("document", "")).partition(":")
     return Made(
         event.seq,
@@ -122,4 +131,6 @@ def _made(event: Event) -> Made:
         digest.removeprefix("sha256:"),
         str(said.get("twin", "")).removeprefix("sha256:"),
         str(said.get("words", "")).removeprefix("sha256:"),
+        delivered.happened_at if delivered else None,
+        str(delivered.published()["way"]) if delivered else "",
     )

@@ -219,6 +219,8 @@ def _permitted(
         step = kinds.required(kind, "for", detail, kinds.GUARDED)
         conduct.a_person(author, f"approving {conduct.DEEDS[step]}")
         return {} if kind == "refused" else {"determination": conduct.leave(story, step, happened).seq}
+    if kind == "delivered":
+        _deliverable(story, happened, detail)
     if kind == "linked":
         kinds.required(kind, "as", detail, kinds.LINKS)
     if kind in ("linked", "custody_moved"):
@@ -243,6 +245,17 @@ def _advisable(story: Story, author: str, note: str, said: Mapping[str, Any]) ->
         raise Refused("facts were recorded after the last determination", fix="Decide the request again.")
     if (law, question) not in {(asked["law"], asked["id"]) for asked in story.for_counsel()}:
         raise UserError("no such question waits for counsel", where=f"{law} {question}")
+
+
+def _deliverable(story: Story, happened: datetime, said: Mapping[str, Any]) -> None:
+    """UserError unless a paper of this request was delivered, and not before the minute in which it was made."""
+    kinds.required("delivered", "way", said, kinds.WAYS)
+    of = kinds.required("delivered", "of", said)
+    made = story.papers.get(int(of)) if of.isdecimal() else None
+    if made is None:
+        raise UserError("there is no such paper of this request", where=f"entry {of}")
+    if happened < made.replace(second=0, microsecond=0):
+        raise UserError("that lies before the paper was made", where=f"entry {of}", fix="Check the time.")
 
 
 def _past_release(story: Story, facts: Mapping[str, Any], ended: datetime | None = None) -> dict[str, Any]:

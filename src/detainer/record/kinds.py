@@ -27,6 +27,8 @@ ACTS: dict[str, frozenset[str]] = {
     "replied": frozenset({"document", "twin", "words", "language", "way"}),
     # A paper that was made: `document` is KIND:sha256:… of its PDF, `twin` and `words` those of its HTML and its words.
     "paper": frozenset({"document", "twin", "words", "language", "way"}),
+    # That a paper was handed over or sent: `of` is the entry that made it.
+    "delivered": frozenset({"of", "way"}),
     "viewed": frozenset({"what"}),
     "corrected": frozenset(),
     "noted": frozenset(),
@@ -43,6 +45,9 @@ ACTS: dict[str, frozenset[str]] = {
 
 # Counsel's answer: the cautious reading is right, or the other one is and the law file has to say so.
 STANDS = ("cautious", "other")
+
+# How a paper reaches somebody.
+WAYS = ("in_person", "mail", "inmate_mail", "email", "fax", "other")
 
 # What each pair of links calls the other end. `distinct`: a person looked, and the two are not one request.
 LINKS = {

@@ -85,6 +85,7 @@ class Story:
     settled: bool = False
     past_release: int | None = None
     custody_with: str = ""
+    papers: dict[int, datetime] = field(default_factory=dict)
     last_seq: int = -1
 
     def for_counsel(self) -> list[Mapping[str, str]]:
@@ -118,6 +119,11 @@ class Story:
                 self.person = case_facts.merged(self.person or {}, body["person"])
         said = case_facts.implied(step.kind, step.happened, step.public, self.agency)
         self.facts = case_facts.merged(self.facts, said)
+
+    def _paper(self, step: Step) -> None:
+        self.papers[step.seq] = read_moment(step.happened)
+
+    _replied = _paper
 
     def _received(self, step: Step) -> None:
         self.agency, self.number = step.agency, step.public["number"]

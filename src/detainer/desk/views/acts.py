@@ -47,11 +47,12 @@ ACTS = {
     "told": Act(Action.ASK, "The notice is on record."),
     "transferred": Act(Action.ASK, "The transfer is on record."),
     "advised": Act(Action.ADVISE, "Counsel’s answer is on record."),
+    "delivered": Act(Action.REPLY, "How the paper was handed over is on record."),
     "note": Act(Action.NOTE, "The note is on record."),
 }
 
 
-_WORDS = ("kind", "step", "when", "note", "ground", "law", "question", "stands")
+_WORDS = ("kind", "step", "when", "note", "ground", "law", "question", "stands", "paper", "way")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Sent:
     law: str
     question: str
     stands: str
+    paper: str
+    way: str
     of: tuple[str, ...]
 
     @classmethod
@@ -161,6 +164,8 @@ def _detail(found: Request, sent: Sent) -> dict[str, Any]:
         if not chosen:
             raise UserError("Say what is declined")
         return {"of": chosen}
+    if sent.kind == "delivered":
+        return {"of": sent.paper, "way": sent.way}
     if sent.kind in GROUNDED and sent.ground:
         if sent.ground not in dict(SEARCH_SHOWED):
             raise UserError("Say what the search showed with one of the answers offered")

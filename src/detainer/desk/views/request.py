@@ -71,7 +71,12 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         now=now,
     )
     for_counsel = counsel.waiting_on(found)
-    in_place = {(deed.kind, deed.step) for deed in todo} | {("reply", ""), ("paper", ""), ("note", "")}
+    in_place = {(deed.kind, deed.step) for deed in todo} | {
+        ("reply", ""),
+        ("paper", ""),
+        ("note", ""),
+        ("delivered", ""),
+    }
     if Action.ADVISE in may_do and for_counsel:
         in_place.add(("advised", ""))
     context = {
@@ -99,6 +104,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "papers": papers.made(events, names, zone, now=now),
         "owed": papers.owed(story, events, zone, now=now),
         "paper_kinds": papers.NAMES,
+        "ways": papers.WAYS,
         "languages": language.names(),
         "can_note": Action.NOTE in may_do,
         "wrong": wrong,
