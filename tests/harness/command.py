@@ -60,11 +60,11 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, port: int, **settings: str) -> Iterator[Served]:
-    """`detainer serve` for as long as the block takes, ended as a user ends it."""
+def served(home: Path, port: int, command: str = "serve", **settings: str) -> Iterator[Served]:
+    """`detainer serve`, or another command that serves, for as long as the block takes; ended as a user ends it."""
     ended = Served()
     program = subprocess.Popen(
-        [sys.executable, "-P", "-m", "detainer", "serve", "--host", "127.0.0.1", "--port", str(port)],
+        [sys.executable, "-P", "-m", "detainer", command, "--host", "127.0.0.1", "--port", str(port)],
         env=environment(home, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

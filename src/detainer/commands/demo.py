@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detainer import setup
-from detainer.commands.serve import HOST, PORT, Host, Port, address, claim, listen
+from detainer.commands.serve import HOST, PORT, Host, Port, anew, claim
 
 if TYPE_CHECKING:
     from detainer.desk.demonstration import SignIn
@@ -41,8 +41,8 @@ def demo(serve: Serve = True, sheriffs: Sheriffs = False, host: Host = HOST, por
     if not serve:
         print("\nStart the desk with `./run serve`.")
         return
-    print(f"\nDetainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
-    listen(host, port)
+    print(flush=True)
+    anew(host, port)
 
 
 def _publish() -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
@@ -39,6 +39,16 @@ def serve(host: Host = HOST, port: Port = PORT) -> None:
     setup.django(make=True)
     print(f"Detainer Desk is at {address(host, port)}  (stop it with Ctrl-C)", flush=True)
     listen(host, port)
+
+
+def anew(host: str, port: int) -> NoReturn:
+    """Serve in place of this program, for one that has done other work before.
+
+    The workers are forks. Threads do not come along into a fork, and libraries that keep some (the typesetter does)
+    wait in it for ever.
+    """
+    given = [sys.executable, "-P", "-m", "detainer", "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, given)  # noqa: S606  # no shell is wanted
 
 
 def address(host: str, port: int) -> str:
