@@ -86,7 +86,7 @@ def test_how_a_notice_reached_the_person_is_on_record_beside_its_duty(client: Cl
     request = take(author(officer), agency=CALIFORNIA, said=facts(), ago=timedelta(hours=30))
     journal.act(request, "declined", happened=clock.now(), author=author(officer), detail={"of": ["hold", "notify"]})
     at = f"/requests/{request.id}/"
-    assert "Handed over or sent" not in client.get(at).content.decode()
+    assert "was handed over or sent" not in client.get(at).content.decode()
     client.post(f"{at}reply/", {"paper": "notice", "lang": "es", "reason": ""})
     assert "that it was handed over is not on record" in client.get(at).content.decode()
     seq = Event.objects.get(kind="paper").seq
