@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
@@ -35,8 +36,24 @@ def formatter() -> ProcessorFormatter:
 
     return ProcessorFormatter(
         foreign_pre_chain=[add_log_level, add_logger_name],
-        processors=[failure, stamp, only_allowed, JSONRenderer(sort_keys=True)],
+        processors=[refusal, failure, stamp, only_allowed, JSONRenderer(sort_keys=True)],
     )
+
+
+def refusal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """What was refused and at which route, without what was typed: a mistyped address or header may hold a name."""
+    logger, record = str(event.get("logger", "")), event.get("_record")
+    asked = getattr(record, "request", None)
+    if logger.startswith("django.security."):
+        event["event"] = f"refused: {logger.rpartition('.')[2]}"
+    elif asked is not None:
+        match = getattr(asked, "resolver_match", None)
+        status = getattr(record, "status_code", 0)
+        phrase = HTTPStatus(status).phrase if status else "refused"
+        event["event"] = f"{phrase}: {'/' + match.route if match else 'no such page'}"
+    elif logger.startswith("gunicorn") and str(event["event"]).startswith("Invalid request"):
+        event["event"] = "refused: no valid HTTP request"
+    return event
 
 
 def failure(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -6,9 +6,12 @@ import io
 import json
 import logging
 import logging.config
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from command import answer, free_port, served
 
 from detainer import logs
 
@@ -54,3 +57,27 @@ def test_a_failure_in_service_is_logged_and_mailed_to_nobody() -> None:
     found = logs.config("warning")
     assert found["loggers"]["django"] == {"handlers": [], "propagate": True}
     assert found["root"] == {"handlers": ["stderr"], "level": "WARNING"}
+
+
+def test_a_desk_logs_nothing_of_what_was_typed_into_an_address_or_a_header(tmp_path: Path) -> None:
+    port = free_port()
+    typed = (
+        b"GET /requests/Sample-A000000000/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+        b"GET /Sample HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: sample.example\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: B. Sample\r\nConnection: close\r\n\r\n",
+        b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nReferer: http://sample.example/\r\nContent-Length: 0\r\n\r\n",
+        b"GET /Sample A000000000 HTTP/9.9\r\n\r\n",
+        b"B. Sample A000000000\r\n\r\n",
+        b"GET / HTTP/1.1\r\nB. Sample: A000000000\r\n\r\n",
+    )
+    with served(tmp_path, port) as ended:
+        answer(port, "/sign-in/")
+        for request in typed:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as desk:
+                desk.sendall(request)
+                assert desk.recv(100).startswith((b"HTTP/1.1 30", b"HTTP/1.1 40")), request
+    lines = [json.loads(line) for line in ended.complaints()]
+    assert "sample" not in ended.err.lower()
+    assert len(lines) == len(typed) - 1, "only the request that is sent to the sign-in page is none to log"
+    assert {line["event"] for line in lines} >= {"refused: no valid HTTP request", "refused: DisallowedHost"}

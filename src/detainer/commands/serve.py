@@ -95,6 +95,7 @@ def listen(host: str, port: int) -> None:
     """Serve until a signal. The embedded database has one writer, so one process; PostgreSQL takes one a core."""
     from django.db import connections
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
 
     from detainer.wsgi import application
 
@@ -103,6 +104,13 @@ def listen(host: str, port: int) -> None:
         connection.close()
         if house().database:
             cast("PostgreSQL", connection).close_pool()
+
+    class Log(Logger):
+        """Lines through the house's own log, which lets no personal data into one."""
+
+        def setup(self, cfg: object) -> None:
+            self.error_log.propagate = True
+            self.error_log.setLevel("WARNING")
 
     class Desk(BaseApplication):
         def load_config(self) -> None:
@@ -113,7 +121,7 @@ def listen(host: str, port: int) -> None:
                 "worker_class": "gthread",
                 "threads": THREADS,
                 "graceful_timeout": PATIENCE,
-                "loglevel": "warning",
+                "logger_class": Log,
                 # All that a run writes lies under one folder, and which scheme a proxy was asked by is Django's to say.
                 "control_socket_disable": True,
                 "forwarded_allow_ips": "",
