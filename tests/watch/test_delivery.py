@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import queue
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from watch_clock import RELEASE
 
 from detainer.house import house
@@ -114,3 +117,54 @@ def test_a_mail_is_sent_to_the_address_of_the_house(
     assert delivery.send_due(RELEASE) == 1
     assert mail.outbox[0].to == ["desk@agency.example"]
     assert mail.outbox[0].subject == "2016-0001: The moment of release has passed. Release now."
+
+
+def test_an_address_that_never_answers_holds_up_no_clock(
+    due_out: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the call and says nothing: each attempt would wait for ten seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("DETAINER_ALERT_WEBHOOK", f"http://127.0.0.1:{silent.getsockname()[1]}/alerts")
+        monkeypatch.setenv("DETAINER_ALERT_SECRET", "a secret of the tests")
+        house.cache_clear()
+        first, stop, told = due_out(), threading.Event(), queue.SimpleQueue[Any]()
+        watch = threading.Thread(target=loop.run, args=("one", stop, told.put))
+        watch.start()
+        try:
+            assert told.get(timeout=30).request_id == first.id
+            silent.settimeout(30)
+            call, _ = silent.accept()
+            with call:
+                for hours in (1, 2):
+                    later = due_out(RELEASE - timedelta(hours=hours))
+                    assert told.get(timeout=8).request_id == later.id
+                waiting = Delivery.objects.get(deadline__request_id=first.id)
+                assert (waiting.attempts, waiting.trouble) == (1, ""), "the first attempt is still waiting"
+                stop.set()
+        finally:
+            stop.set()
+    watch.join(30)
+    assert not watch.is_alive()
+
+
+def test_a_database_that_was_away_does_not_end_the_watch(
+    due_out: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, stop, told = due_out(), threading.Event(), queue.SimpleQueue[Any]()
+    away, catch_up = iter([OperationalError("the server is not there")] * 2), loop.catch_up
+
+    def fail_twice(worker: str) -> None:
+        for trouble in away:
+            raise trouble
+        catch_up(worker)
+
+    monkeypatch.setattr(loop, "catch_up", fail_twice)
+    monkeypatch.setattr(loop, "ROUND", 0.05)
+    watch = threading.Thread(target=loop.run, args=("one", stop, told.put))
+    watch.start()
+    try:
+        assert told.get(timeout=30).request_id == request.id
+    finally:
+        stop.set()
+        watch.join(30)
+    assert not watch.is_alive()

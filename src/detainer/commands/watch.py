@@ -25,7 +25,7 @@ def watch(
     Any number may run at once; each alert is raised by one of them. `serve` runs one beside the desk.
     """
     setup.django()
-    from detainer.watch import hooks, loop
+    from detainer.watch import delivery, hooks, loop
 
     def told(deadline: Deadline) -> None:
         if not quiet:
@@ -36,6 +36,7 @@ def watch(
     if once:
         for deadline in loop.turn(worker):
             told(deadline)
+        delivery.send_due()
         hooks.send_due()
         return
     stop = Event()

@@ -1,6 +1,7 @@
 """Telling an alert outside the desk: by webhook and e-mail, tried again until it arrives.
 
-A message names the request by its number and says what is due; it names no person.
+Each channel is told from a thread of its own, so that an address which is slow to answer holds up no clock and no other
+channel. A message names the request by its number and says what is due; it names no person.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from threading import Event as Stop
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from detainer.clock import now
 from detainer.house import house
@@ -31,6 +34,7 @@ SIGNATURE = "X-Detainer-Signature"
 AT_ONCE = 50  # tried in one round
 PATIENCE = 10  # seconds for one attempt
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
+_log = logging.getLogger("detainer.watch")
 
 
 def address(deadline: Deadline, at: datetime) -> None:
@@ -40,10 +44,22 @@ def address(deadline: Deadline, at: datetime) -> None:
     Delivery.objects.bulk_create(Delivery(deadline=deadline, channel=channel, next_at=at) for channel in channels)
 
 
-def send_due(at: datetime | None = None) -> int:
-    """Try every delivery whose turn has come; how many arrived."""
+def keep_sending(stop: Stop, send: Callable[[], int], pause: float = 1.0) -> None:
+    """Send what is due, for a thread of its own, until told to stop."""
+    while not stop.is_set():
+        try:
+            send()
+        except DatabaseError as error:
+            _log.error("nothing could be told", exc_info=error)
+            connection.close()
+        stop.wait(pause)
+    connection.close()
+
+
+def send_due(at: datetime | None = None, channels: Collection[str] = (WEBHOOK, EMAIL)) -> int:
+    """Try every delivery by these channels whose turn has come; how many arrived."""
     moment = at or now()
-    waiting = Delivery.objects.filter(sent_at=None, next_at__lte=moment).order_by("next_at")
+    waiting = Delivery.objects.filter(sent_at=None, next_at__lte=moment, channel__in=channels).order_by("next_at")
     return sum(_send(number, moment) for number in list(waiting.values_list("id", flat=True)[:AT_ONCE]))
 
 

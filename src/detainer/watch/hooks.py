@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
-from threading import Event as Stop
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 
 from detainer.clock import now
 from detainer.record.models import Event, Request
@@ -29,7 +26,6 @@ AT_ONCE: Final = 20
 PATIENCE: Final = 5.0  # seconds for one attempt
 GIVE_UP: Final = timedelta(days=3)
 KEEP: Final = timedelta(days=7)
-_log = logging.getLogger("detainer.watch")
 
 
 def secret(hook_id: str) -> str:
@@ -53,17 +49,6 @@ def note(after: int, upto: int) -> None:
         if hook.agency == event.agency and event.seq >= hook.since
     ]
     Notice.objects.bulk_create(made, ignore_conflicts=True)
-
-
-def run(stop: Stop, pause: float = 1.0) -> None:
-    """Tell what is due until told to stop."""
-    while not stop.is_set():
-        try:
-            send_due()
-        except DatabaseError as error:
-            _log.error("webhooks could not be told", exc_info=error)
-        stop.wait(pause)
-    connection.close()
 
 
 def send_due(at: datetime | None = None) -> int:

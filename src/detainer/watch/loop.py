@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event as Stop
 from threading import Thread
 
+from django.db import DatabaseError, connection
 from django.db.models import Max
 
 from detainer.clock import now
@@ -18,25 +21,37 @@ from detainer.watch.models import Beat, Deadline
 AUTHOR = "system:watch"
 ROUND = 1.0  # seconds between two rounds
 CHUNK = 2000  # events looked through at a time
-AT_ONCE = 100  # alerts raised in one round, so that deliveries are not kept waiting
+AT_ONCE = 100  # alerts raised in one round, so that the beat is not kept waiting
+_log = logging.getLogger("detainer.watch")
 
 
 def run(worker: str, stop: Stop, told: Callable[[Deadline], None] = lambda _: None) -> None:
-    """Go round until told to stop; `told` is called for each alert that this worker raises."""
-    telling = Thread(target=hooks.run, args=(stop,), daemon=True)
-    telling.start()
+    """Go round until told to stop; `told` is called for each alert that this worker raises.
+
+    A database that is away for a while does not end it; pages say that the watch stands still until it is back.
+    """
+    senders = [partial(delivery.send_due, channels=(channel,)) for channel in delivery.SENDERS]
+    telling = [
+        Thread(target=delivery.keep_sending, args=(stop, send), daemon=True) for send in (*senders, hooks.send_due)
+    ]
+    for thread in telling:
+        thread.start()
     while not stop.is_set():
-        for deadline in turn(worker):
-            told(deadline)
+        try:
+            for deadline in turn(worker):
+                told(deadline)
+        except DatabaseError as error:
+            _log.error("the watch could not go round, and tries again", exc_info=error)
+            connection.close()
         stop.wait(ROUND)
-    telling.join(hooks.PATIENCE)
+    for thread in telling:
+        thread.join(delivery.PATIENCE)
 
 
 def turn(worker: str) -> list[Deadline]:
     """One round: the alerts that this worker raised in it."""
     catch_up(worker)
     raised = raise_due()
-    delivery.send_due()
     Beat.objects.filter(worker=worker).update(at=now())
     return raised
 
