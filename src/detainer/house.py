@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import contextlib
 import os
 import secrets
 from functools import lru_cache
@@ -168,7 +169,7 @@ class House(BaseSettings):
             return self.secret_key.get_secret_value()
         file = self.secret_key_file or self.keys / "secret-key"
         if not self.secret_key_file and not file.exists():
-            write_private(file, secrets.token_urlsafe(48).encode())
+            write_private(file, secrets.token_urlsafe(48).encode(), anew=False)
         try:
             key = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
@@ -205,16 +206,24 @@ def _unknown() -> list[UserError]:
     return wrong
 
 
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all; UserError where that cannot be done."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
+def write_private(file: Path, content: bytes, *, anew: bool = True) -> None:
+    """Write a file that only its owner can read, whole or not at all; UserError where that cannot be done.
+
+    Without `anew`, one that is there stays: of several programs that make it at the same moment, all find one content.
+    """
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        draft.replace(file)
+        if anew:
+            draft.replace(file)
+        else:
+            with contextlib.suppress(FileExistsError):
+                file.hardlink_to(draft)
+            draft.unlink()
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise UserError(f"cannot be written: {_reason(error)}", where=str(file)) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,15 @@ def test_every_setting_is_described() -> None:
         assert f"`DETAINER_{name.upper()}`" in page
         assert field.description
         assert field.description in page
+
+
+def test_programs_that_make_the_secret_key_at_the_same_moment_all_use_the_same(tmp_path: Path) -> None:
+    ready = threading.Barrier(8)
+
+    def ask(_: int) -> str:
+        ready.wait()
+        return House(home=tmp_path).secret()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(8)))) == 1
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["secret-key"]
