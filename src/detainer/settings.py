@@ -98,6 +98,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
+# A paper that is uploaded stays in memory: it is read, kept in the record's database, and written nowhere else.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 44 * 1024 * 1024
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True

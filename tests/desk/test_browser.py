@@ -14,6 +14,7 @@ from detainer.record.models import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from django.contrib.auth.models import User
     from playwright.sync_api import Browser, Page
@@ -54,6 +55,21 @@ def open_(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
     for context in opened:
         context.close()
     assert told == []
+
+
+def taken_in() -> str:
+    """A paper in the queue, with a doubtful value and a warrant of an officer after it."""
+    import paper_forms
+    from desk_people import POLICE
+
+    from detainer.intake import papers
+    from detainer.intake.models import Draft
+
+    papers.take(paper_forms.draw(paper_forms.person(7), paper_forms.Look()), "form.pdf", POLICE, "file")
+    one = Draft.objects.get()
+    one.reading["fields"]["date_of_birth"]["score"] = 0.5
+    one.save()
+    return one.id
 
 
 def choose(page: Page, question: str, answer: str) -> None:
@@ -171,6 +187,31 @@ def test_a_plain_request_by_keyboard_alone_on_one_page(officer: User, open_: Cal
     assert Request.objects.get().modality_hold == "must_not"
 
 
+def test_a_paper_from_the_upload_to_the_request_each_value_beside_its_spot(
+    officer: User, open_: Callable[..., Page], tmp_path: Path
+) -> None:
+    import paper_forms
+
+    said = paper_forms.person(7)
+    file = tmp_path / "form.pdf"
+    file.write_bytes(paper_forms.draw(said, paper_forms.Look()))
+    page = open_("ruiz")
+    drawn: list[str] = []
+    page.on("response", lambda answer: drawn.append(answer.url) if answer.url.endswith(".png") else None)
+    page.get_by_role("link", name="Incoming").click()
+    page.get_by_label("Files", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Take in").click()
+    spot = page.get_by_role("img", name="Name: where it stands on page 1")
+    expect(spot).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert len(drawn) == 1  # one picture serves every spot
+    page.get_by_role("group", name="Who asks").get_by_label("ICE", exact=True).check()
+    for box in page.get_by_label("compared").all():
+        box.check()
+    page.get_by_role("button", name="Record the request").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(said.fields["subject_name"])
+
+
 def test_two_people_from_asking_to_a_recorded_hold(officer: User, open_: Callable[..., Page]) -> None:
     from desk_people import person
 
@@ -209,6 +250,7 @@ def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(
     asks_counsel = take(author(officer), said={**facts(), "watch_list": "match"})
     take(author(officer), name="A name that is very much longer than any name is expected to be, of Upper-Longtown")
     page = open_("lindqvist", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    came = taken_in()
     faults: dict[str, list[str]] = {}
     for path in (
         "/requests/",
@@ -218,6 +260,8 @@ def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(
         "/approvals/",
         "/audit/",
         "/counsel/",
+        "/incoming/",
+        f"/incoming/{came}/",
         f"/requests/{asks_counsel.id}/",
     ):
         page.goto(path)

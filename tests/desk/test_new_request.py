@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_people import POLICE, person, take
+from page_form import form_of
 
 from detainer import clock
 from detainer.desk.accounts import author
@@ -240,20 +241,6 @@ def test_recording_nothing_new_writes_nothing(desk: Client, officer: User) -> No
     before = Event.objects.count()
     desk.post(f"/requests/{made.id}/facts/", typed)
     assert Event.objects.count() == before
-
-
-def form_of(page: str) -> dict[str, list[str]]:
-    """What a browser would send back from a page that nobody touched."""
-    sent: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input [^>]*>", page):
-        kind, name, value = ((re.search(rf'{key}="([^"]*)"', tag) or ["", ""])[1] for key in ("type", "name", "value"))
-        if name and (kind in ("text", "hidden") or " checked" in tag):
-            sent.setdefault(name, []).append(unescape(value))
-    for name, inside in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        sent[name] = [unescape(value) for value in re.findall(r'value="([^"]*)" selected', inside)]
-    for name, inside in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
-        sent[name] = [unescape(inside)]
-    return sent
 
 
 def test_an_officer_of_two_agencies_chooses_between_them(

@@ -66,8 +66,9 @@ def _papers(files: list[Path], agency: str, *, dry_run: bool, form: str) -> int:
         except OSError as error:
             raise UserError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=str(file)) from None
         taken = papers.take(data, str(file), agency, "file", dry_run=dry_run)
-        for one in taken.as_json():
-            bad = bad or one["form"] is None
+        told = taken.as_json()
+        bad = bad or all(one["form"] is None for one in told)
+        for one in told:
             print(json.dumps(one, ensure_ascii=False) if form == "json" else _told(one))
         if form == "text" and taken.already:
             print("  already in the queue or the record: the same bytes came before")

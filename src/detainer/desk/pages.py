@@ -16,6 +16,7 @@ from detainer.desk import approvals
 from detainer.desk.accounts import duties_of, name_of
 from detainer.desk.permissions import Action, Duties, Standing, refusal
 from detainer.house import house
+from detainer.intake import queue
 from detainer.record import journal
 from detainer.record.agencies import book
 from detainer.record.models import Request
@@ -86,6 +87,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "sees_list": bool(duties.agencies(Action.SEE_LIST)),
         "can_enter": bool(duties.agencies(Action.ENTER)),
         "sees_approvals": bool(approving),
+        "incoming": queue.count(duties.agencies(Action.ENTER)),
         "sees_looks": bool(duties.agencies(Action.SEE_LOOKS)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
         "waiting": len(approvals.waiting(approving)),

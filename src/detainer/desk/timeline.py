@@ -38,6 +38,7 @@ _WORDS = {
     "contact": "recorded a contact",
     "custody_moved": "recorded that custody moved",
     "linked": "linked another request",
+    "attached": "kept a paper that came with the request",
     "viewed": "looked",
 }
 _LATE = timedelta(minutes=2)

@@ -6,7 +6,19 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from detainer.desk.views import acts, audit, counsel, entry, reply, reports, request, requests, signing, waiting
+from detainer.desk.views import (
+    acts,
+    audit,
+    counsel,
+    entry,
+    incoming,
+    reply,
+    reports,
+    request,
+    requests,
+    signing,
+    waiting,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="requests")),
@@ -19,6 +31,11 @@ urlpatterns = [
     path("requests/<slug:request_id>/act/", acts.act, name="act"),
     path("requests/<slug:request_id>/reply/", reply.make, name="reply"),
     path("requests/<slug:request_id>/papers/<int:seq>.<str:form>", reply.download, name="paper"),
+    path("incoming/", incoming.listing, name="incoming"),
+    path("incoming/upload/", incoming.upload, name="upload"),
+    path("incoming/<slug:draft_id>/", incoming.draft, name="draft"),
+    path("incoming/<slug:draft_id>/pages/<int:number>.png", incoming.page, name="draft-page"),
+    path("incoming/<slug:draft_id>/file/", incoming.original, name="draft-file"),
     path("approvals/", waiting.listing, name="approvals"),
     path("audit/", audit.listing, name="audit"),
     path("counsel/", counsel.listing, name="counsel"),

@@ -22,7 +22,8 @@ class Paper(models.Model):
     name = models.TextField(blank=True)
     data = models.BinaryField()
     came = models.DateTimeField()
-    way = models.TextField()  # file, desk, folder, mailbox
+    way = models.TextField()  # file, desk, folder, mailbox, api
+    salt = models.TextField(blank=True)  # of the commitment in the ledger
     said = models.JSONField(default=list)
 
     class Meta:
@@ -46,6 +47,7 @@ class Draft(models.Model):
     reading = models.JSONField(default=dict)
     state = models.TextField(default=WAITING)
     request_id = models.TextField(blank=True)
+    note = models.TextField(blank=True)  # why it was set aside
 
     class Meta:
         """Read by state and by request."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from detainer.clock import now
+from detainer.intake import steps
 from detainer.intake.models import Draft, Paper
 from detainer.intake.paper import reading
 from detainer.intake.paper.reading import Reading
+from detainer.record import journal
 from detainer.record.agencies import book
+
+AUTHOR = "system:intake"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Taken:
         return self.reading.as_json(self.name)
 
 
-def take(data: bytes, name: str, agency: str, way: str, *, dry_run: bool = False) -> Taken:
+def take(data: bytes, name: str, agency: str, way: str, *, author: str = AUTHOR, dry_run: bool = False) -> Taken:
     """Read a paper and give it a place in the agency's queue, whatever can be read on it.
 
     UserError if no law file names the agency. The same bytes again are the same paper: nothing is added.
@@ -41,11 +46,21 @@ def take(data: bytes, name: str, agency: str, way: str, *, dry_run: bool = False
     if before := Paper.objects.filter(agency=agency, digest=digest).first():
         return Taken(name, _again(before), before, already=True)
     found = reading.read(data)
+    salt = secrets.token_hex(32)
     try:
-        with transaction.atomic():
+        with journal.batch():
             paper = Paper.objects.create(
-                agency=agency, digest=digest, name=name[:200], data=data, came=now(), way=way, said=list(found.said)
+                agency=agency,
+                digest=digest,
+                name=name[:200],
+                data=data,
+                came=now(),
+                way=way,
+                salt=salt,
+                said=list(found.said),
             )
+            commitment = steps.commitment(salt, digest)
+            steps.happened("paper_came", author, agency=agency, paper=paper.id, way=way, commitment=commitment)
             for place, form in enumerate(found.forms or [_nothing(found)]):
                 Draft.objects.create(paper=paper, place=place, form=form.get("form") or "", reading=form)
     except IntegrityError:  # somebody took in the same bytes meanwhile
@@ -76,6 +91,6 @@ def forget(request_id: str) -> None:
         paper = draft.paper
         draft.delete()
         if paper.drafts.exists():
-            Paper.objects.filter(pk=paper.pk).update(data=b"", name="", said=[])
+            Paper.objects.filter(pk=paper.pk).update(data=b"", name="", salt="", said=[])
         else:
             paper.delete()

@@ -29,6 +29,8 @@ ACTS: dict[str, frozenset[str]] = {
     "paper": frozenset({"document", "twin", "words", "language", "way"}),
     # That a paper was handed over or sent: `of` is the entry that made it.
     "delivered": frozenset({"of", "way"}),
+    # A paper that came in and belongs to the request: its place in the intake, and which form it is.
+    "attached": frozenset({"paper", "draft", "form"}),
     "viewed": frozenset({"what"}),
     "corrected": frozenset(),
     "noted": frozenset(),

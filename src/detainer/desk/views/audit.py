@@ -17,7 +17,8 @@ from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.record.models import Event, Request
 
-LOOKS = ("viewed", "listed", "replied")
+LOOKS = ("viewed", "listed", "replied", "paper_shown")
+_OF_LISTS = ("listed", "paper_shown")  # events of the house that say themselves whose agency's they are
 _PAGE = 50
 _WHAT = {
     "request": "opened the request",
@@ -28,6 +29,9 @@ _WHAT = {
     "search": "found it by a search",
     "approvals": "was shown it among the approvals",
     "counsel": "was shown it among the questions for counsel",
+    "incoming": "was shown it beside a paper that came in",
+    "draft": "opened a paper that came in",
+    "original": "took the file of a paper that came in",
 }
 
 
@@ -53,7 +57,7 @@ def _looks(agencies: tuple[str, ...], who: str, ids: list[str] | None) -> QueryS
     of_lists = Q()
     for agency in agencies:
         of_lists |= Q(public__contains=f'"{agency}"')
-    found = Event.objects.filter(kind__in=LOOKS).filter(Q(agency__in=agencies) | Q(kind="listed") & of_lists)
+    found = Event.objects.filter(kind__in=LOOKS).filter(Q(agency__in=agencies) | Q(kind__in=_OF_LISTS) & of_lists)
     if who:
         found = found.filter(author=who)
     if ids is not None:

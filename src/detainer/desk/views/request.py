@@ -23,6 +23,7 @@ from detainer.desk.permissions import Action, Duties, allowed
 from detainer.desk.picture import Picture, kept
 from detainer.desk.timeline import looks, timeline
 from detainer.errors import UserError
+from detainer.intake import queue
 from detainer.record import ledger
 from detainer.record.agencies import book
 from detainer.record.models import Event, Request
@@ -102,6 +103,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "can_enter_facts": Action.ENTER in may_do,
         "can_reply": Action.REPLY in may_do,
         "papers": papers.made(events, names, zone, now=now),
+        "came_in": _came_in(found, zone, now),
         "owed": papers.owed(story, events, zone, now=now),
         "paper_kinds": papers.NAMES,
         "ways": papers.WAYS,
@@ -111,6 +113,21 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "wrong_on_top": wrong is not None and (wrong.form, wrong.step) not in in_place,
     }
     return show(request, "request.html", context, status=422 if wrong else 200)
+
+
+def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, str]]:
+    """The papers that the request came on or that came with it, as long as they are kept."""
+    return [
+        {
+            "draft": draft.id,
+            "form": queue.title(draft.form),
+            "when": moment(draft.paper.came, zone, now=now),
+            "way": queue.WAYS.get(draft.paper.way, draft.paper.way),
+            "digest": draft.paper.digest,
+            "as_came": "" if queue.as_came(draft.paper) else "changed since it came",
+        }
+        for draft in queue.of_request(found.id)
+    ]
 
 
 def _person(person: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -66,6 +66,7 @@ class Form:
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)  # places that no picture may show
+    sizes: dict[int, list[float]] = field(default_factory=dict)  # width and height of each page, in points
 
     def put(self, name: str, value: Any, page: int, box: Box | None, score: float, source: str) -> None:
         """Keep a value where none surer is kept."""
@@ -105,10 +106,9 @@ def read_page(page: Page) -> Read:
     return Read(page, kinds.kind_of(page, labels), labels, found, marks.read(page), rest)
 
 
-def forms_of(pages: Iterable[Page]) -> tuple[list[Form], list[str]]:
-    """The forms of a file in order, and what is to be said of pages that are none."""
+def forms_of(pages: Iterable[Page]) -> list[Form]:
+    """The forms of a file in order; pages that are none that is known stand among them as one without a form."""
     forms: list[tuple[Form, list[Read]]] = []
-    said: list[str] = []
     for page in pages:
         one = read_page(page)
         name = one.kind.name
@@ -123,14 +123,25 @@ def forms_of(pages: Iterable[Page]) -> tuple[list[Form], list[str]]:
         if name == kinds.CONTINUED and forms and forms[-1][0].form in FORMS:
             forms[-1][1].append(one)
         elif name in (kinds.STRANGE, kinds.CONTINUED):
-            said.append(f"page {page.number} is no form that is known; look at it and type what it says")
+            if not forms or forms[-1][0].form:
+                forms.append((Form(""), []))
+            forms[-1][1].append(one)
     for form, reads in forms:
         form.pages = [one.page.number for one in reads]
-        if form.form in FORMS:
-            _fill(form, reads)
-        else:
-            _fill_warrant(form, reads)
-    return [form for form, _ in forms], said
+        form.sizes = {one.page.number: [round(one.page.width, 1), round(one.page.height, 1)] for one in reads}
+        _fill_any(form, reads)
+    return [form for form, _ in forms]
+
+
+def _fill_any(form: Form, reads: Sequence[Read]) -> None:
+    if not form.form:
+        form.problems += [
+            f"page {number} is no form that is known; look at it and type what it says" for number in form.pages
+        ]
+    elif form.form in FORMS:
+        _fill(form, reads)
+    else:
+        _fill_warrant(form, reads)
 
 
 def _fill(form: Form, reads: Sequence[Read]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 LARGEST = 40 * 1024 * 1024
 SECONDS = 90
+_WITHIN = ("hidden", "sizes")  # what a form says beside, for its pictures
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Reading:
 
     def as_json(self, file: str) -> list[dict[str, Any]]:
         """One object a form; a file with none is one object that says why."""
-        found = [{key: value for key, value in form.items() if key != "hidden"} | {"file": file} for form in self.forms]
+        found = [
+            {key: value for key, value in form.items() if key not in _WITHIN} | {"file": file} for form in self.forms
+        ]
         if found:
             found[-1]["problems"] = [*found[-1]["problems"], *self.said]
             return found
@@ -39,19 +42,8 @@ def read(data: bytes, *, seconds: float = SECONDS) -> Reading:
         return Reading(why="is empty")
     if len(data) > LARGEST:
         return Reading(why=f"is larger than {LARGEST // 1024**2} MB; send the form alone")
-    source = Path(__file__).parents[3]
-    environment = {
-        "PYTHONPATH": str(source),
-        "PATH": os.environ.get("PATH", ""),
-        "OMP_NUM_THREADS": "2",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", ""),
-    } | {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_CORE")}
-    command = [sys.executable, "-m", "detainer.intake.paper.worker"]
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=seconds, env=environment, cwd="/", check=False
-        )
+        done = apart(data, seconds=seconds)
     except subprocess.TimeoutExpired:
         return Reading(why="took too long to read; it was left alone")
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
@@ -63,3 +55,19 @@ def read(data: bytes, *, seconds: float = SECONDS) -> Reading:
     if "why" in said:
         return Reading(why=said["why"])
     return Reading(tuple(said["forms"]), tuple(said["said"]))
+
+
+def apart(data: bytes, *arguments: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """Hand bytes to a process that may only look at them; subprocess.TimeoutExpired where it takes too long."""
+    source = Path(__file__).parents[3]
+    environment = {
+        "PYTHONPATH": str(source),
+        "PATH": os.environ.get("PATH", ""),
+        "OMP_NUM_THREADS": "2",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", ""),
+    } | {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_CORE")}
+    command = [sys.executable, "-m", "detainer.intake.paper.worker", *arguments]
+    return subprocess.run(
+        command, input=data, capture_output=True, timeout=seconds, env=environment, cwd="/", check=False
+    )

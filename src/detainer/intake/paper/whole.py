@@ -35,12 +35,12 @@ def read(data: bytes) -> dict[str, Any]:
         raise Unreadable(_NO_SCANS)
     else:
         raise Unreadable("is no PDF and no picture")
-    forms, said = forms_of(pages)
+    forms = forms_of(pages)
     for form in forms:
         form.problems += [f"the file {note}" for note in notes]
     return {
         "forms": [_plain(form) for form in forms],
-        "said": said + [f"the file {note}" for note in notes if not forms],
+        "said": [f"the file {note}" for note in notes if not forms],
     }
 
 
@@ -57,4 +57,4 @@ def _paper(page: Page) -> Box:
 
 
 def _plain(form: Form) -> dict[str, Any]:
-    return form.as_json("") | {"hidden": form.hidden}
+    return form.as_json("") | {"hidden": form.hidden, "sizes": form.sizes}

@@ -53,22 +53,26 @@ def _refuse(event: str, arguments: Any) -> None:
 
 
 def main() -> None:
-    """Read standard input as one file; `{"forms": […], "said": […]}` or `{"why": "…"}` on standard output."""
+    """Read standard input as one file; `{"forms": […], "said": […]}` or `{"why": "…"}` on standard output.
+
+    With an argument, which is JSON, the picture of one page instead: see `picture.draw`.
+    """
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints goes where nobody reads
     data = sys.stdin.buffer.read()
-    from detainer.intake.paper import whole
+    from detainer.intake.paper import picture, whole
 
     confine()
     try:
-        said = whole.read(data)
+        said = picture.draw(data, **json.loads(sys.argv[1])) if len(sys.argv) > 1 else whole.read(data)
     except whole.Unreadable as error:
         said = {"why": str(error)}
     except MemoryError:
         said = {"why": "needs more memory to open than any form does; it was left alone"}
     except Exception as error:  # noqa: BLE001  whatever a hostile file does to a library is one reason, without its words
         said = {"why": f"could not be read ({type(error).__name__})"}
-    os.write(out, json.dumps(said, ensure_ascii=True).encode())
+    with os.fdopen(out, "wb") as stream:
+        stream.write(json.dumps(said, ensure_ascii=True).encode())
 
 
 if __name__ == "__main__":

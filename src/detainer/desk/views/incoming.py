@@ -1,0 +1,248 @@
+"""Papers that came in: the queue, the upload, and the page where a person confirms what one says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from detainer import clock
+from detainer.desk import drafts, people
+from detainer.desk.clockwords import moment
+from detainer.desk.entry import Typed
+from detainer.desk.pages import agency_name, require, show, staff, zone_of
+from detainer.desk.paper_draft import FORMS, LINKS, SENDERS, PaperDraft, first_typed, said_of
+from detainer.desk.permissions import Action, Duties
+from detainer.errors import UserError
+from detainer.intake import confirming, pictures, queue, steps, uploads
+from detainer.intake.models import Draft
+from detainer.intake.paper.reading import LARGEST
+from detainer.record.agencies import book
+from detainer.record.models import Request
+
+_ROOM = 256 * 1024  # of a form's body beside its files
+_MOST_PAGES = 8
+_PLAIN = ("form", "received", "from", "booking", "complete", "request", "why")
+
+
+@staff
+def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """The papers that wait, and the form to upload more."""
+    return _queue(request, duties)
+
+
+def _queue(request: HttpRequest, duties: Duties, told: uploads.Told | None = None, status: int = 200) -> HttpResponse:
+    agencies = [agency for agency in require(duties, Action.ENTER) if agency in book().agencies]
+    if not agencies:
+        raise PermissionDenied("No law file names your agency yet, so nothing can be taken in for it.")
+    now = clock.now()
+    rows = [
+        {
+            "one": one,
+            "title": queue.title(one.form),
+            "agency": agency_name(one.agency),
+            "came": moment(one.came, zone_of(one.agency), now=now),
+            "way": one.way,
+        }
+        for one in queue.waiting(agencies)
+    ]
+    context = {
+        "page": "incoming",
+        "rows": rows,
+        "agencies": [(one, agency_name(one)) for one in agencies],
+        "mappings": uploads.mappings(),
+        "told": told,
+        "largest": LARGEST // 1024**2,
+    }
+    return show(request, "incoming.html", context, status=status)
+
+
+def _sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse what is too large before a byte of it is read, which the check of the form's token would do."""
+
+    def guarded(request: HttpRequest, duties: Duties) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST + _ROOM:
+            words = f"Larger than {LARGEST // 1024**2} MB in all. Nothing was taken in: send fewer files at once."
+            return _queue(request, duties, uploads.Told(problems=(words,)), status=413)
+        return view(request, duties)
+
+    return guarded
+
+
+@csrf_exempt
+@staff
+@_sized
+@csrf_protect
+@require_POST
+def upload(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """Take in what was chosen; each file that cannot be read keeps its place in the queue with the reason."""
+    agencies = [agency for agency in require(duties, Action.ENTER) if agency in book().agencies]
+    asked = request.POST.get("agency", "")
+    agency = asked if asked in agencies else next(iter(agencies), "")
+    files: list[Any] = [one for one in request.FILES.getlist("files") if one]
+    if not agency or not files:
+        return _queue(request, duties, uploads.Told(problems=("Choose one file or more.",)), status=422)
+    told = uploads.take(
+        [(one.name or "", one.read()) for one in files],
+        agency,
+        mapping=request.POST.get("mapping", ""),
+        only_look=bool(request.POST.get("look")),
+        author=duties.author,
+    )
+    if told.draft_id and not told.problems:
+        return redirect("draft", told.draft_id)
+    return _queue(request, duties, told, status=422 if told.problems else 200)
+
+
+@staff
+def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
+    """One paper: what was read, each value beside the spot it came from; recorded once a person stands for it."""
+    found = _find(duties, draft_id)
+    if found.state != Draft.WAITING:
+        if found.request_id:
+            return redirect("request", found.request_id)
+        messages.info(request, "This paper was set aside.")
+        return redirect("incoming")
+    zone, now = zone_of(found.paper.agency), clock.now()
+    posted = request.method == "POST"
+    typed = _typed(request.POST) if posted else first_typed(found, zone)
+    do = typed.one("do")
+    typed = drafts.rows_changed(typed, do)
+    made = PaperDraft(found, typed, posted, zone, now)
+    try:
+        if posted and (done := _deed(request, duties, made, do)):
+            return done
+    except UserError as error:
+        made.problems += error.lines()
+    if not posted:
+        steps.shown(found.paper.agency, found.id, "draft", duties.author)
+    if made.before:
+        ids = [one.alike.request_id for one in made.before]
+        people.named(request, ids, [found.paper.agency], "incoming", duties.author)
+    return _page(request, made, do)
+
+
+def _page(request: HttpRequest, made: PaperDraft, do: str) -> HttpResponse:
+    found, labels, trying = made.draft, made.labels(), do in ("record", "attach")
+    wrong = [(*labels.get(name, (name, "main")), words) for name, words in made.errors.items()] if trying else []
+    pages = made.pages
+    if not pages:
+        first = pictures.of_page(found, 1)
+        pages = list(range(1, min(first.pages, _MOST_PAGES) + 1)) if first else []
+    context = {
+        "page": "incoming",
+        "made": made,
+        "draft": found,
+        "title": queue.title(found.form),
+        "came": moment(found.paper.came, made.zone, now=made.now),
+        "way": queue.WAYS.get(found.paper.way, found.paper.way),
+        "agency": agency_name(found.paper.agency),
+        "said": [*found.reading.get("problems", ()), *found.paper.said],
+        "pages": pages,
+        "wrong": wrong,
+        "trying": trying or bool(made.problems),
+        "forms": FORMS,
+        "senders": SENDERS,
+        "links": LINKS,
+        "show_errors": trying,
+        "yes_no": (("true", "Yes"), ("false", "No"), ("", "Not said")),
+        "draft_url": reverse("draft", args=[found.id]),
+        "typed_warrants": made.typed.one("ok.warrants"),
+        **{f"typed_{name}": made.typed.one(name) for name in _PLAIN},
+    }
+    return show(request, "draft.html", context, status=422 if trying or made.problems else 200)
+
+
+def _deed(request: HttpRequest, duties: Duties, made: PaperDraft, do: str) -> HttpResponse | None:
+    """What was asked for; None where the page is to be shown again."""
+    author = duties.author
+    if do == "record" and not made.is_warrant and not made.errors:
+        new = confirming.record(
+            made.draft.id, made.confirmed(), author=author, companions=made.with_it(), links=made.links()
+        )
+        messages.success(request, f"Request {new.number} is on record, with the paper it came on.")
+        return redirect("request", new.id)
+    if do == "attach" and made.is_warrant and not made.errors:
+        there = _numbered(made)
+        warrants = made.entry.lists.get("warrants")
+        confirming.add_papers(
+            made.draft.id, there, warrants if isinstance(warrants, list) else [], said_of(made.form), author=author
+        )
+        messages.success(request, f"The paper is kept with request {there.number}, and the law was asked again.")
+        return redirect("request", there.id)
+    if do.startswith("keep "):
+        there = _one_of(made, do.removeprefix("keep "))
+        confirming.keep_with(made.draft.id, there, author=author)
+        messages.success(request, f"The paper is kept with request {there.number}; no new request was made.")
+        return redirect("request", there.id)
+    if do == "aside":
+        confirming.aside(made.draft.id, made.typed.one("why"), author=author)
+        messages.success(request, "The paper was set aside.")
+        return redirect("incoming")
+    return None
+
+
+def _numbered(made: PaperDraft) -> Request:
+    number = made.typed.one("request").strip()
+    found = Request.objects.filter(agency=made.draft.paper.agency, number=number, sealed_at=None).first()
+    if found is None:
+        raise UserError("your agency has no request of that number", fix="Write it like 2026-0412.")
+    return found
+
+
+def _one_of(made: PaperDraft, request_id: str) -> Request:
+    found = Request.objects.filter(agency=made.draft.paper.agency, id=request_id, sealed_at=None).first()
+    if found is None:
+        raise UserError("there is no such request")
+    return found
+
+
+@staff
+def page(request: HttpRequest, duties: Duties, draft_id: str, number: int) -> HttpResponse:
+    """The picture of a page, with what nobody may read covered."""
+    found = _find(duties, draft_id)
+    picture = pictures.of_page(found, number)
+    if picture is None:
+        raise Http404
+    steps.shown(found.paper.agency, found.id, "draft", duties.author)
+    answer = HttpResponse(picture.png, content_type="image/png")
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@staff
+def original(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
+    """The file as it came, to keep and never to open here."""
+    found = _find(duties, draft_id, Action.SEE_PERSON)
+    data = bytes(found.paper.data)
+    if not data:
+        raise Http404
+    steps.shown(found.paper.agency, found.id, "original", duties.author)
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    ending = re.sub(r"[^a-z0-9]", "", found.paper.name.rpartition(".")[2].lower())[:5] or "bin"
+    answer["Content-Disposition"] = f'attachment; filename="paper-{found.paper_id[:8]}.{ending}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _find(duties: Duties, draft_id: str, action: Action = Action.ENTER) -> Draft:
+    """A paper of an agency where this person has that duty; any other is not there."""
+    found = Draft.objects.select_related("paper").filter(id=draft_id).first()
+    if found is None or not duties.at(found.paper.agency):
+        raise Http404
+    if found.paper.agency not in duties.agencies(action):
+        raise PermissionDenied(f"Your duties at this agency do not include this: {action.value}.")
+    return found
+
+
+def _typed(posted: QueryDict) -> Typed:
+    return Typed({name: tuple(values) for name, values in posted.lists()})

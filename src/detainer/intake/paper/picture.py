@@ -1,0 +1,73 @@
+"""The picture of one page, as a person is shown it: without what nobody may read there."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+from PIL import Image, ImageDraw
+
+from detainer.intake.paper.pdf import Unreadable
+
+MOST_PIXELS = 60_000_000  # a letter page at 600 dots an inch has 34 million
+_WIDE, _HIGH = 1200, 1700  # of the picture, in pixels
+_DOTS = 110 / 72
+_COVER = 190
+
+
+def draw(data: bytes, *, number: int, hidden: Sequence[Sequence[float]] = (), turn: int = 0) -> dict[str, Any]:
+    """Page `number` from 1: `{"png": base64, "pages", "width", "height"}`, width and height in points.
+
+    `hidden` are places that are covered: left, top, right, bottom in points from the upper left. Unreadable where the
+    bytes have no such page.
+    """
+    shown, pages, width, height = _pdf(data, number) if b"%PDF-" in data[:1024] else _picture(data, number)
+    if turn:
+        shown = shown.rotate(-turn, expand=True)
+        width, height = (height, width) if turn % 180 else (width, height)
+    pen = ImageDraw.Draw(shown)
+    across, down = shown.width / width, shown.height / height
+    for x0, y0, x1, y1 in hidden:
+        pen.rectangle((x0 * across, y0 * down, x1 * across, y1 * down), fill=_COVER)
+    out = io.BytesIO()
+    shown.save(out, "PNG")
+    return {"png": base64.b64encode(out.getvalue()).decode(), "pages": pages, "width": width, "height": height}
+
+
+def _pdf(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
+    try:
+        document = pdfium.PdfDocument(data)
+        document.init_forms()
+        if not 1 <= number <= len(document):
+            raise Unreadable("has no such page")
+        page = document[number - 1]
+        width, height = page.get_size()
+        scale = min(_DOTS, _WIDE / max(1.0, width), _HIGH / max(1.0, height))
+        bitmap = page.render(scale=scale, grayscale=True)
+    except pdfium.PdfiumError:
+        raise Unreadable("cannot be shown") from None
+    return bitmap.to_pil().convert("L"), len(document), width, height
+
+
+def _picture(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        opened = Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "TIFF"])
+        pages = getattr(opened, "n_frames", 1)
+        if not 1 <= number <= pages:
+            raise Unreadable("has no such page")
+        opened.seek(number - 1)
+        if opened.width * opened.height > MOST_PIXELS:
+            raise Unreadable("is a picture larger than any scanned page")
+        dots = opened.info.get("dpi") or (200, 200)
+        across, down = (float(one) if one and float(one) > 20 else 200.0 for one in dots)
+        width, height = opened.width * 72 / across, opened.height * 72 / down
+        shown = opened.convert("L")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Unreadable("cannot be shown") from None
+    wide = min(_WIDE, shown.width)
+    shown = shown.resize((wide, max(1, min(_HIGH * 2, round(wide * height / width)))))
+    return shown, pages, width, height

@@ -1,0 +1,42 @@
+"""Pictures of papers in the queue, drawn when they are asked for and kept nowhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from dataclasses import dataclass
+
+from detainer.intake.models import Draft
+from detainer.intake.paper.reading import apart
+
+_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as PNG, how many pages its file has, and the page's width and height in points."""
+
+    png: bytes
+    pages: int
+    width: float
+    height: float
+
+
+def of_page(draft: Draft, number: int) -> Picture | None:
+    """A page of a draft's paper, with what nobody may read covered; None where it cannot be shown."""
+    data = bytes(draft.paper.data)
+    if not data:
+        return None
+    hidden = [one["box"] for other in draft.paper.drafts.all() for one in _hidden(other, number)]
+    asked = {"number": number, "hidden": hidden}
+    try:
+        done = apart(data, json.dumps(asked), seconds=_SECONDS)
+        said = json.loads(done.stdout)
+        return Picture(base64.b64decode(said["png"]), said["pages"], said["width"], said["height"])
+    except (subprocess.TimeoutExpired, ValueError, KeyError):
+        return None
+
+
+def _hidden(draft: Draft, number: int) -> list[dict[str, list[float]]]:
+    return [one for one in draft.reading.get("hidden", ()) if one["page"] == number]

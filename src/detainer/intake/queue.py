@@ -1,0 +1,91 @@
+"""The papers that wait for a person, the earliest first; without a name of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from detainer.intake import steps
+from detainer.intake.confirming import SURE
+from detainer.intake.models import Draft, Paper
+
+WAYS = {
+    "file": "by the command line",
+    "desk": "by upload",
+    "folder": "by the watched folder",
+    "mailbox": "by e-mail",
+    "api": "by a program",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One paper in the queue: what it is, how it came, and how much of it a person must look at."""
+
+    draft_id: str
+    agency: str
+    form: str  # empty where none could be read
+    pages: tuple[int, ...]
+    came: datetime
+    way: str
+    values: int
+    singly: int
+    problems: tuple[str, ...]
+
+
+def count(agencies: Collection[str]) -> int:
+    """How many wait."""
+    return Draft.objects.filter(state=Draft.WAITING, paper__agency__in=list(agencies)).count() if agencies else 0
+
+
+def waiting(agencies: Collection[str]) -> list[Waiting]:
+    """Every paper of these agencies that waits."""
+    found = Draft.objects.filter(state=Draft.WAITING, paper__agency__in=list(agencies))
+    rows = found.order_by("paper__came", "paper_id", "place").values_list(
+        "id", "paper__agency", "form", "reading", "paper__came", "paper__way"
+    )
+    return [
+        Waiting(
+            draft_id,
+            agency,
+            form,
+            tuple(reading.get("pages", ())),
+            came,
+            WAYS.get(way, way),
+            len(reading.get("fields", {})),
+            sum(1 for one in reading.get("fields", {}).values() if one["score"] < SURE),
+            tuple(reading.get("problems", ())),
+        )
+        for draft_id, agency, form, reading, came, way in rows
+    ]
+
+
+def title(form: str) -> str:
+    """What a paper is called."""
+    if not form:
+        return "A paper that could not be read"
+    return "Perhaps a federal judge’s warrant" if form == "judicial" else f"Form {form}"
+
+
+def of_request(request_id: str) -> list[Draft]:
+    """The papers that belong to a request, the earliest first, as long as their bytes are kept."""
+    found = Draft.objects.select_related("paper").filter(request_id=request_id).exclude(paper__salt="")
+    return list(found.order_by("paper__came", "place"))
+
+
+def as_came(paper: Paper) -> bool:
+    """Whether a paper's bytes are still those that came, as the ledger committed to them."""
+    return steps.is_as_came(paper.id, paper.salt, paper.digest, bytes(paper.data))
+
+
+def companions(draft: Draft) -> list[Draft]:
+    """The warrants of the same file that wait with a form and follow it before the next form."""
+    others = draft.paper.drafts.filter(place__gt=draft.place).order_by("place")
+    found = []
+    for other in others:
+        if other.form.startswith("I-247"):
+            break
+        if other.form and other.state == Draft.WAITING:
+            found.append(other)
+    return found

@@ -1,0 +1,83 @@
+"""Files that somebody chose: papers into the queue, tables by their mapping into the record."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from detainer.errors import UserError
+from detainer.house import house
+from detainer.intake import csvfile, papers
+from detainer.intake.models import Draft
+
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
+_MOST_FILES = 40
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of an upload: lines for the person, what went wrong, and the draft to open where there is just one."""
+
+    lines: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    draft_id: str = ""
+
+
+def mappings() -> list[str]:
+    """The mappings that are shipped."""
+    folder = resources.files("detainer.intake") / "mappings"
+    return sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml"))
+
+
+def take(
+    files: Sequence[tuple[str, bytes]], agency: str, *, mapping: str, only_look: bool, author: str, way: str = "desk"
+) -> Told:
+    """Take in files by name and bytes; what cannot be is told, and nothing else stops for it."""
+    if len(files) > _MOST_FILES:
+        return Told(problems=(f"More than {_MOST_FILES} files at once. Nothing was taken in: send fewer.",))
+    lines: list[str] = []
+    problems: list[str] = []
+    fresh: list[str] = []
+    for n, (name, data) in enumerate(files, 1):
+        called = Path(name).name[:80] or f"file {n}"
+        try:
+            if Path(name).suffix.lower() in TABLES:
+                lines += _table(data, called, agency, mapping, only_look=only_look, author=author)
+            else:
+                taken = papers.take(data, called, agency, way, author=author, dry_run=only_look)
+                lines.append(_told(called, taken))
+                if taken.paper:
+                    waiting = taken.paper.drafts.filter(state=Draft.WAITING).order_by("place")
+                    fresh += waiting.values_list("id", flat=True)
+        except UserError as error:
+            problems += [f"{called}: {line}" for line in error.lines()]
+    return Told(tuple(lines), tuple(problems), fresh[0] if len(files) == 1 and fresh and not problems else "")
+
+
+def _told(called: str, taken: papers.Taken) -> str:
+    if taken.already:
+        return f"{called}: the same file came before; nothing was added."
+    forms = [str(one["form"]) for one in taken.as_json() if one["form"]]
+    if forms:
+        return f"{called}: {', '.join(forms)}"
+    return f"{called}: {'; '.join(taken.as_json()[0]['problems'])}. It keeps its place in the queue."
+
+
+def _table(data: bytes, called: str, agency: str, mapping: str, *, only_look: bool, author: str) -> list[str]:
+    if not mapping:
+        raise UserError("is a table; choose the mapping that says how to read it")
+    if mapping not in mappings():
+        raise UserError("there is no such mapping")
+    home = house().home
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=home, suffix=Path(called).suffix.lower()) as kept:
+        kept.write(data)
+        kept.flush()
+        try:
+            summary = csvfile.read(Path(kept.name), agency, mapping, dry_run=only_look, author=author)
+        except UserError as error:
+            raise UserError(error.line().replace(f"{kept.name}: ", "").replace(kept.name, called)) from None
+    return [line for line in summary.as_text().replace(kept.name, called).splitlines() if line.strip()]

@@ -1,0 +1,271 @@
+"""A paper from the upload to the request: every value compared by a person, the rest kept with what it came on."""
+
+from __future__ import annotations
+
+import io
+import re
+from hashlib import sha256
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import paper_forms as forms
+import pytest
+from desk_people import person
+from django.core.files.uploadedfile import SimpleUploadedFile
+from page_form import form_of
+from PIL import Image
+
+from detainer.desk.roles import Role
+from detainer.intake.models import Draft, Paper
+from detainer.record.models import Event, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+SAID = forms.person(7)
+PAPER = forms.draw(SAID, forms.Look())
+
+
+@pytest.fixture
+def desk(officer: User, as_: Callable[[User], Client]) -> Client:
+    return as_(officer)
+
+
+def upload(client: Client, data: bytes = PAPER, name: str = "form.pdf", **more: Any) -> Any:
+    return client.post("/incoming/upload/", {"files": SimpleUploadedFile(name, data), **more})
+
+
+def ticked(page: str) -> dict[str, list[str]]:
+    """What a browser would send from a page on which somebody ticked every comparison and said who asks."""
+    sent = form_of(page) | {"from": ["ice"], "do": ["record"]}
+    return sent | {name: ["yes"] for name in re.findall(r'name="(ok\.[^"]+)"', page)}
+
+
+def test_what_a_person_compared_becomes_a_request_and_the_paper_stays_with_it(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    page = desk.get(there).content.decode()
+    answer = desk.post(there, ticked(page))
+    made = Request.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/requests/{made.id}/")
+    assert made.person() == {
+        "name": SAID.fields["subject_name"],
+        "born": SAID.fields["date_of_birth"],
+        "file_number": SAID.fields["file_number"],
+    }
+    facts = made.facts()
+    assert facts["request"]["asks"] == SAID.fields["asks"]
+    assert facts["request"].get("probable_cause", []) == SAID.fields["probable_cause"]
+    assert made.decided_at is not None
+    kept = Event.objects.get(kind="attached")
+    body = kept.body()
+    assert body
+    assert body["detail"]["digest"] == sha256(PAPER).hexdigest()
+    assert {one["how"] for one in body["detail"]["fields"].values()} <= {"together", "singly"}
+    assert bytes(Paper.objects.get().data) == PAPER
+    assert Draft.objects.get().request_id == made.id
+
+
+def test_every_step_is_an_event_without_a_name(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    page = desk.get(there).content.decode()
+    desk.get(there)
+    desk.post(there, ticked(page))
+    told = Event.objects.order_by("seq").exclude(kind="opened")
+    kinds = [kind for kind in told.values_list("kind", flat=True) if kind.startswith(("paper", "rec", "att", "dec"))]
+    assert kinds == ["paper_came", "paper_shown", "received", "attached", "decided"]
+    public = " ".join(told.values_list("public", flat=True))
+    for secret in (SAID.fields["subject_name"], SAID.fields["file_number"], sha256(PAPER).hexdigest()):
+        assert secret not in public
+
+
+@pytest.mark.parametrize("left_out", ["ok.v.rest", "from", "v.subject_name", "v.asks", "form", "received"])
+def test_nothing_is_recorded_while_something_is_not_compared_or_missing(desk: Client, left_out: str) -> None:
+    there = upload(desk)["Location"]
+    sent = ticked(desk.get(there).content.decode())
+    del sent[left_out]
+    answer = desk.post(there, sent)
+    assert answer.status_code == 422
+    assert not Request.objects.exists()
+
+
+def test_a_doubtful_value_must_be_ticked_by_itself(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    draft = Draft.objects.get()
+    draft.reading["fields"]["date_of_birth"]["score"] = 0.5
+    draft.save()
+    sent = ticked(desk.get(there).content.decode())
+    assert "ok.v.date_of_birth" in sent
+    del sent["ok.v.date_of_birth"]
+    answer = desk.post(there, sent)
+    assert answer.status_code == 422
+    assert "Compare it with the paper and tick the box." in answer.content.decode()
+
+
+def test_a_value_that_was_read_wrong_is_typed_and_both_are_kept(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    sent = ticked(desk.get(there).content.decode()) | {"v.subject_name": ["RIGHT, Name"]}
+    desk.post(there, sent)
+    assert (Request.objects.get().person() or {})["name"] == "RIGHT, Name"
+    told = (Event.objects.get(kind="attached").body() or {})["detail"]["fields"]["subject_name"]
+    assert (told["how"], told["read"]) == ("corrected", SAID.fields["subject_name"])
+
+
+def test_nothing_typed_is_lost(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    sent = ticked(desk.get(there).content.decode()) | {
+        "v.date_of_birth": ["31/31/1990"],
+        "v.officer_name": ["<b>Bo</b>"],
+        "received": ["teatime"],
+    }
+    page = unescape(desk.post(there, sent).content.decode())
+    for typed in ("31/31/1990", "<b>Bo</b>", "teatime"):
+        assert f'value="{typed}"' in page
+    assert "<b>Bo</b></" not in desk.post(there, sent).content.decode()
+
+
+def test_a_paper_that_cannot_be_read_is_typed_beside_its_picture(desk: Client) -> None:
+    out = io.BytesIO()
+    Image.new("L", (850, 1100), 255).save(out, "PNG", dpi=(100, 100))
+    there = upload(desk, out.getvalue(), "scan.png")["Location"]
+    page = desk.get(there).content.decode()
+    assert f'src="{there}pages/1.png"' in page
+    sent = form_of(page) | {
+        "form": ["I-247A"],
+        "from": ["ice"],
+        "v.subject_name": ["Ana Muster"],
+        "v.asks": ["hold"],
+        "do": ["record"],
+    }
+    assert desk.post(there, sent).status_code == 302
+    assert Request.objects.get().form == "I-247A"
+
+
+def test_citizenship_is_covered_in_every_picture_and_in_no_page(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    assert SAID.citizenship not in desk.get(there).content.decode()
+    answer = desk.get(f"{there}pages/1.png")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/png", "no-store")
+    shown = Image.open(io.BytesIO(answer.content))
+    hidden = Draft.objects.get().reading["hidden"]
+    assert hidden
+    for one in hidden:
+        x0, y0, x1, y1 = (side * shown.width / 612 for side in one["box"])
+        part = shown.crop((round(x0) + 1, round(y0) + 1, round(x1) - 1, round(y1) - 1))
+        assert part.getextrema() == (190, 190)
+
+
+def test_a_paper_set_aside_needs_a_reason_and_leaves_the_queue(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    assert desk.post(there, {"do": "aside", "why": " "}).status_code == 422
+    assert desk.post(there, {"do": "aside", "why": "a test page"}).status_code == 302
+    assert "Nothing waits." in desk.get("/incoming/").content.decode()
+    assert Event.objects.filter(kind="paper_aside").count() == 1
+
+
+def test_a_paper_is_recorded_once_whoever_is_quicker(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    sent = ticked(desk.get(there).content.decode())
+    assert desk.post(there, sent).status_code == desk.post(there, sent).status_code == 302
+    assert Request.objects.count() == 1
+
+
+def test_the_same_request_again_is_told_and_kept_with_the_first(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    desk.post(there, ticked(desk.get(there).content.decode()))
+    first = Request.objects.get()
+    again = upload(desk, forms.draw(SAID, forms.Look(layout="under")), "again.pdf")["Location"]
+    page = desk.get(again).content.decode()
+    assert f"It is the same paper: keep it with {first.number}" in page
+    desk.post(again, {"do": f"keep {first.id}"})
+    assert Request.objects.count() == 1
+    assert set(Draft.objects.values_list("request_id", flat=True)) == {first.id}
+
+
+def test_a_form_that_cancels_an_earlier_one_links_and_withdraws_it(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    desk.post(there, ticked(desk.get(there).content.decode()))
+    first = Request.objects.get()
+    newer = forms.Said(
+        SAID.form,
+        SAID.fields | {"form_date": "2026-11-20", "cancels_form_of": SAID.fields["form_date"], "event_number": "X1"},
+        SAID.citizenship,
+    )
+    there = upload(desk, forms.draw(newer, forms.Look()), "newer.pdf")["Location"]
+    page = unescape(desk.get(there).content.decode())
+    assert f"it says that it cancels the form of {SAID.fields['form_date']}" in page
+    assert desk.post(there, ticked(page) | {f"link.{first.id}": ["supersedes"]}).status_code == 302
+    first.refresh_from_db()
+    assert first.withdrawn_at is not None
+    linked = Event.objects.get(kind="linked", request_id=first.id)
+    assert linked.published()["as"] == "superseded_by"
+
+
+def test_the_paper_goes_with_the_personal_data(desk: Client) -> None:
+    from detainer import clock
+    from detainer.record import audit, journal
+
+    there = upload(desk)["Location"]
+    desk.post(there, ticked(desk.get(there).content.decode()))
+    made = Request.objects.get()
+    journal.act(made, "sealed", happened=clock.now(), author="staff:1", detail={"ground": "expunged"})
+    assert not Paper.objects.exists()
+    assert desk.get(there).status_code == 404
+    assert audit.run().findings == []
+
+
+def test_papers_of_another_agency_are_not_there_and_readers_do_not_take_in(
+    desk: Client, as_: Callable[[User], Client]
+) -> None:
+    there = upload(desk)["Location"]
+    other = as_(person("vega", Role.OFFICER, agency="us-ca-sheriff"))
+    for path in (there, f"{there}pages/1.png", f"{there}file/"):
+        assert other.get(path).status_code == 404
+    auditor = as_(person("lee", Role.AUDITOR))
+    assert auditor.get("/incoming/").status_code == 403
+    assert auditor.get(there).status_code == 403
+    assert upload(auditor).status_code == 403
+
+
+def test_the_file_is_handed_out_as_it_came_and_never_opened_here(desk: Client) -> None:
+    there = upload(desk, name="Ana Muster.PDF")["Location"]
+    answer = desk.get(f"{there}file/")
+    assert answer.content == PAPER
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert re.fullmatch(r'attachment; filename="paper-[0-9a-f]{8}\.pdf"', answer["Content-Disposition"])
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(desk: Client) -> None:
+    answer = desk.post(
+        "/incoming/upload/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9)
+    )
+    assert answer.status_code == 413
+    assert not Paper.objects.exists()
+
+
+def test_an_upload_without_the_forms_token_is_refused(officer: User) -> None:
+    from django.test import Client
+
+    client = Client(headers={"host": "localhost"}, enforce_csrf_checks=True)
+    client.force_login(officer)
+    assert upload(client).status_code == 403
+    assert not Paper.objects.exists()
+
+
+def test_rubbish_among_good_files_keeps_its_place_and_stops_nothing(desk: Client) -> None:
+    files = [SimpleUploadedFile("a.pdf", PAPER), SimpleUploadedFile("b.pdf", b"%PDF-1.7 rubbish")]
+    page = desk.post("/incoming/upload/", {"files": files}).content.decode()
+    assert "is damaged" in page
+    assert "Waiting for a person · 2" in page
+
+
+def test_a_table_is_read_by_its_mapping_and_never_without(desk: Client) -> None:
+    table = b"a,b\n1,2\n"
+    answer = upload(desk, table, "t.csv")
+    assert answer.status_code == 422
+    assert "t.csv: is a table; choose the mapping" in answer.content.decode()
+    answer = upload(desk, table, "t.csv", mapping="ice-foia-2015")
+    assert "t.csv: the header has no column" in unescape(answer.content.decode())
