@@ -64,6 +64,26 @@ TEMPLATES = [
 ]
 
 
+# Either side gives up a peer that has gone silent, so that one writer cut off in mid-transaction cannot keep the
+# ledger's head from all others. An address may set each of these itself.
+PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+    "options": " ".join(
+        f"-c {setting}"
+        for setting in (
+            "idle_in_transaction_session_timeout=60s",
+            "tcp_keepalives_idle=10",
+            "tcp_keepalives_interval=5",
+            "tcp_keepalives_count=3",
+        )
+    ),
+}
+
+
 def _database() -> dict[str, Any]:
     """The embedded database, or the PostgreSQL that the house names."""
     if HOUSE.database:
@@ -77,7 +97,7 @@ def _database() -> dict[str, Any]:
             **whose,
             # A connection that the server dropped is replaced, not handed out.
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {**given, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+            "OPTIONS": {**PATIENCE, **given, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,7 +23,8 @@ FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 class Server:
     """A running server; `address` names a database on it that does not exist yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, *settings: str, initdb: tuple[str, ...] = ()) -> None:
+        self.settings = settings or FAST
         self.folder = Path(tempfile.mkdtemp(prefix="detainer-pg-"))
         self.address = f"postgresql://postgres@/detainer?host={self.folder}"
         # PostgreSQL refuses to run as root; any account without rights will do.
@@ -29,12 +32,28 @@ class Server:
         if _root():
             os.chown(self.folder, pwd.getpwnam("nobody").pw_uid, -1)
         self.programs = self._programs()
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        self._run(
+            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", *initdb
+        )
+        self.start()
+
+    def start(self, *, longest_file: int = 0) -> None:
+        """Start the server on what is there; it mends by itself what a crash has left.
+
+        With `longest_file` none of its files may grow past so many bytes: what a full disk is to it.
+        """
         # The shell stops the server when its input closes, which happens however this process ends.
-        command = ["/bin/sh", "-c", '"$@" & read -r _; kill -INT $!; wait $!', "sh", self.programs / "postgres"]
+        blocks = f"ulimit -f {longest_file // 512}; " if longest_file else ""
+        command = [
+            "/bin/sh",
+            "-c",
+            blocks + '"$@" & read -r _; kill -INT $!; wait $!',
+            "sh",
+            self.programs / "postgres",
+        ]
         command += ["-D", "data", "-k", self.folder, "-c", "listen_addresses="]
-        command += [part for setting in FAST for part in ("-c", setting)]
-        with (self.folder / "log").open("wb") as log:
+        command += [part for setting in self.settings for part in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
                 cwd=self.folder,
@@ -45,6 +64,20 @@ class Server:
                 **self.account,
             )
         self._wait()
+
+    def kill(self) -> None:
+        """Kill -9 the server and every process of it, as a machine that fails would."""
+        for process in self.running():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.stdin.close()
+        self.process.wait(timeout=START_SECONDS)
+
+    def running(self) -> list[int]:
+        """The server and the processes that it started, itself first."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False)
+        return [first, *map(int, listed.stdout.split())]
 
     def stop(self) -> None:
         """Stop the server and remove all that it wrote."""

@@ -12,7 +12,7 @@ from fake_law import NOON, RUIZ, later
 from detainer import record as room
 from detainer.errors import UserError
 from detainer.house import house
-from detainer.record import journal, keys, ledger, opening, verify
+from detainer.record import journal, keys, ledger, opening, sending, verify
 from detainer.record.models import Checkpoint, Event, Request
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ class TestAChangeOfKeys:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as broken:
-            broken.setattr(ledger, "_insert", full)
+            broken.setattr(sending, "send", full)
             with pytest.raises(OSError, match="No space"):
                 opening.rotate()
         assert keys.signer().verifier == old.verifier

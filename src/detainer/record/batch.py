@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from detainer.clock import now
 from detainer.record import canonical, ledger, projection
 from detainer.record.leaf import Leaf, envelope
-from detainer.record.models import Counter, Event, Request
+from detainer.record.models import Event, Request
 from detainer.record.story import Step, Story
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FULL = 4000  # events held in memory before they are written down
+LAST = "SELECT last FROM record_counter WHERE agency = %s AND year = %s"
 _current: ContextVar[Batch | None] = ContextVar("detainer_record_batch", default=None)
 
 
@@ -73,8 +76,10 @@ class Batch:
     def number(self, agency: str, year: int) -> str:
         """The next number of an agency's year; without gaps, for whoever fails takes its number back with it."""
         if (agency, year) not in self._numbers:
-            found = Counter.objects.filter(agency=agency, year=year).values_list("last", flat=True).first()
-            self._numbers[agency, year] = found or 0
+            with connection.cursor() as cursor:
+                cursor.execute(LAST, [agency, year])
+                found = cursor.fetchone()
+            self._numbers[agency, year] = found[0] if found else 0
         self._numbers[agency, year] += 1
         return f"{year}-{self._numbers[agency, year]:04}"
 
@@ -90,9 +95,14 @@ class Batch:
 
     def flush(self) -> None:
         """Write down what has been appended, without a checkpoint yet."""
+        self.hand_over()
         self.ledger.write()
-        projection.save(projection.state(self._stories[changed]) for changed in sorted(self._changed))
-        projection.save_counters(self._numbers)
+
+    def hand_over(self) -> None:
+        """Leave it to the ledger to write the requests as they now stand, together with their events."""
+        states = (projection.state(self._stories[changed]) for changed in sorted(self._changed))
+        self.ledger.beside(projection.UPSERT, projection.prepared(states))
+        self.ledger.beside(projection.COUNT, projection.counted(self._numbers))
         self._stories.clear()
         self._changed.clear()
         self._sources.clear()
@@ -116,7 +126,7 @@ def batch() -> Iterator[Batch]:
         token = _current.set(made)
         try:
             yield made
-            made.flush()
+            made.hand_over()
         finally:
             _current.reset(token)
 

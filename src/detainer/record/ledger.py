@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from detainer.errors import UserError
-from detainer.record import keys, merkle, notes
+from detainer.record import keys, merkle, notes, sending
 from detainer.record.models import Checkpoint, Event, Head, Subtree
 from detainer.record.turn import turn
 
@@ -30,6 +30,8 @@ EVENT = (
 PERSONAL = "INSERT INTO record_personal (event, salt, body) VALUES (%s, %s, %s)"
 SUBTREE = 'INSERT INTO record_subtree (height, "index", hash) VALUES (%s, %s, %s)'
 HEAD = "UPDATE record_head SET size = %s, peaks = %s, checkpoints = %s, origin = %s WHERE id = %s"
+READ = "SELECT id, size, peaks, checkpoints, origin FROM record_head WHERE id = 1"
+LOCKED = f"{READ} FOR UPDATE"
 CHECKPOINT = "INSERT INTO record_checkpoint (place, size, note) VALUES (%s, %s, %s)"
 
 
@@ -47,6 +49,8 @@ class Appending:
         self._events: list[tuple[Any, ...]] = []
         self._envelopes: list[tuple[Any, ...]] = []
         self._subtrees: list[tuple[Any, ...]] = []
+        self._beside: list[tuple[str, sending.Rows]] = []
+        self.moved = False
         self.signers: list[notes.Signer] = []
 
     @property
@@ -76,18 +80,22 @@ class Appending:
             self._envelopes.append((seq, envelope.salt, envelope.body))
         return event
 
-    def write(self) -> None:
+    def beside(self, statement: str, rows: sending.Rows) -> None:
+        """Rows that are to be written together with the events, by `statement` run once for each."""
+        self._beside.append((statement, rows))
+
+    def write(self, *more: tuple[str, sending.Rows]) -> None:
         """Write what has been appended so far; still without a checkpoint."""
-        _insert(EVENT, self._events)
-        _insert(PERSONAL, self._envelopes)
-        _insert(SUBTREE, self._subtrees)
+        events = ((EVENT, self._events), (PERSONAL, self._envelopes), (SUBTREE, self._subtrees))
+        sending.send([*events, *self._beside, *more])
+        for rows in (self._events, self._envelopes, self._subtrees, self._beside):
+            rows.clear()
 
     def close(self) -> None:
         """Write the rest, move the head, and sign the tree as it now stands."""
         if self.size == self._head.size:
             return
         first = self._head.size == 0
-        self.write()
         self._head.size, self._head.peaks = self.size, b"".join(self._edge.peaks).hex()
         signers = self.signers or [keys.first() if first else keys.signer()]
         self._head.origin = self._head.origin or signers[0].name
@@ -97,22 +105,34 @@ class Appending:
                 fix="Restore the keys of this record.",
             )
         text = notes.checkpoint(self._head.origin, self.size, self._edge.root())
-        _insert(CHECKPOINT, [(self._head.checkpoints, self.size, notes.sign(text, *signers))])
         head = self._head
-        _insert(HEAD, [(head.size, head.peaks, head.checkpoints + 1, head.origin, head.id)])
+        self.write(
+            (CHECKPOINT, [(head.checkpoints, self.size, notes.sign(text, *signers))]),
+            (HEAD, [(head.size, head.peaks, head.checkpoints + 1, head.origin, head.id)]),
+        )
+        self.moved = True
         grown.send_robust(Appending, before=self._began, after=self.size)
 
 
 @contextmanager
 def appending() -> Iterator[Appending]:
-    """Hold the ledger's head for one transaction; everything is written at its end, or nothing."""
+    """Hold the ledger's head for one transaction; everything is written at its end, or nothing.
+
+    On PostgreSQL the head is given up as soon as the transaction is committed, before it is on the disk, so that the
+    next writer need not wait for the disk; this one does, and returns only when its own events are there.
+    """
     with ExitStack() as held:
+        early = connection.vendor == "postgresql" and not connection.in_atomic_block
         # Inside a transaction SQLite's write lock is ours already: to queue for a turn then could wait for ever.
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
             held.enter_context(turn(_file()))
         held.enter_context(transaction.atomic())
         made = Appending(_locked_head())
+        if early:
+            transaction.on_commit(lambda: sending.settle() if made.moved else None)
         yield made
+        if early and made.size:
+            made.beside(*sending.promise_later())
         made.close()
 
 
@@ -122,10 +142,12 @@ def head() -> Head:
 
 
 def latest() -> Checkpoint:
-    """The last checkpoint; UserError where nothing was recorded yet."""
+    """The last checkpoint, safe on the disk before it can leave the house; UserError where there is none yet."""
     found = Checkpoint.objects.order_by("-place").first()
     if found is None:
         raise UserError("the record is empty: there is no checkpoint yet")
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        sending.settle(needless=True)
     return found
 
 
@@ -194,19 +216,13 @@ def _block(band: int, first: int) -> list[bytes]:
 
 
 def _locked_head() -> Head:
-    found = Head.objects.select_for_update().filter(id=1).first()
+    with connection.cursor() as cursor:
+        cursor.execute(LOCKED if connection.vendor == "postgresql" else READ)
+        found = cursor.fetchone()
     if found is None:
         Head.objects.bulk_create([Head(id=1)], ignore_conflicts=True)
-        found = Head.objects.select_for_update().get(id=1)
-    return found
-
-
-def _insert(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    """Bare rows by one statement run many times, the quickest way on both databases; `rows` is empty after."""
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
-        rows.clear()
+        return _locked_head()
+    return Head(*found)
 
 
 def _hashes(joined: str) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BinaryField, DateTimeField, JSONField
 from django.db.models.functions import Cast
 
-from detainer.record import canonical, ledger
+from detainer.record import canonical, ledger, sending
 from detainer.record.facts import moment_in
 from detainer.record.models import Counter, Event, Request
 from detainer.record.story import Step, Story
@@ -76,18 +76,18 @@ def row(story: Story) -> Request:
 
 
 def save(states: Iterable[State]) -> None:
-    """Write rows, new and changed alike, by one statement run many times."""
-    rows = [tuple(_prepared(one)) for one in states]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(UPSERT, rows)
+    """Write rows, new and changed alike."""
+    sending.send([(UPSERT, prepared(states))])
 
 
-def save_counters(numbers: Numbers) -> None:
-    """Write the last number given in each agency's year."""
-    if numbers:
-        with connection.cursor() as cursor:
-            cursor.executemany(COUNT, [(agency, year, last) for (agency, year), last in numbers.items()])
+def prepared(states: Iterable[State]) -> sending.Rows:
+    """The rows as `UPSERT` takes them."""
+    return [tuple(_prepared(one)) for one in states]
+
+
+def counted(numbers: Numbers) -> sending.Rows:
+    """The last number given in each agency's year, as `COUNT` takes it."""
+    return [(agency, year, last) for (agency, year), last in numbers.items()]
 
 
 def _prepared(made: State) -> Iterator[Any]:
@@ -209,5 +209,5 @@ def rebuild() -> Rebuilt:
                 save(rows)
                 rows = []
         save(rows)
-        save_counters(numbers)
+        sending.send([(COUNT, counted(numbers))])
     return Rebuilt(count, mended)
