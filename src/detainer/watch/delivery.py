@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from detainer.clock import now
 from detainer.house import house
@@ -59,12 +60,18 @@ def keep_sending(stop: Stop, send: Callable[[], int], pause: float = 1.0) -> Non
 def send_due(at: datetime | None = None, channels: Collection[str] = (WEBHOOK, EMAIL)) -> int:
     """Try every delivery by these channels whose turn has come; how many arrived."""
     moment = at or now()
-    waiting = Delivery.objects.filter(sent_at=None, next_at__lte=moment, channel__in=channels).order_by("next_at")
+    waiting = Delivery.objects.filter(due(moment), channel__in=channels).order_by("next_at")
     return sum(_send(number, moment) for number in list(waiting.values_list("id", flat=True)[:AT_ONCE]))
 
 
+def due(moment: datetime) -> Q:
+    """What has not arrived and need not wait; a pause longer than any was set before the clock was set back."""
+    waited = Q(next_at__lte=moment) | Q(next_at__gt=moment + LONGEST_PAUSE) | Q(attempts=0)
+    return Q(sent_at=None) & waited
+
+
 def _send(number: int, moment: datetime) -> bool:
-    waiting = Delivery.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("deadline")
+    waiting = Delivery.objects.filter(due(moment), id=number).select_related("deadline")
     delivery = take(waiting, moment)
     if delivery is None:
         return False

@@ -55,16 +55,14 @@ def send_due(at: datetime | None = None) -> int:
     """Try every message whose turn has come; how many arrived. What does not arrive in three days is given up."""
     moment = at or now()
     Notice.objects.filter(made_at__lt=moment - KEEP).delete()
-    waiting = Notice.objects.filter(
-        sent_at=None, next_at__lte=moment, made_at__gt=moment - GIVE_UP, hook__ended_at=None
-    )
+    waiting = Notice.objects.filter(delivery.due(moment), made_at__gt=moment - GIVE_UP, hook__ended_at=None)
     return sum(
         _send(number, moment) for number in list(waiting.order_by("next_at").values_list("id", flat=True)[:AT_ONCE])
     )
 
 
 def _send(number: int, moment: datetime) -> bool:
-    waiting = Notice.objects.filter(id=number, sent_at=None, next_at__lte=moment).select_related("hook")
+    waiting = Notice.objects.filter(delivery.due(moment), id=number).select_related("hook")
     notice = delivery.take(waiting, moment)
     if notice is None:
         return False

@@ -109,8 +109,9 @@ def _raise(number: int, moment: datetime) -> Deadline | None:
 
 def stopped_since(at: datetime | None = None) -> datetime | None:
     """Since when no worker of the watch has gone round, if that is longer than half a minute; None while one does."""
-    last = Beat.objects.aggregate(last=Max("at"))["last"]
     moment = at or now()
+    # A beat from the future is from before the clock was set back, and says nothing of now.
+    last = Beat.objects.filter(at__lte=moment + SILENCE).aggregate(last=Max("at"))["last"]
     if last is None:
         return moment
     return last if moment - last > SILENCE else None
