@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
     "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
     "token": ("detainer.commands.token", "token", "The tokens by which programs use the HTTP interface."),
+    "account": ("detainer.commands.account", "account", "Make the first administrator of a real record."),
     "decide": (
         "detainer.commands.decide",
         "decide",

@@ -34,6 +34,13 @@ INSTALLED_APPS = [
     "detainer.desk",
     "detainer.site",
     "detainer.api",
+    # After the desk, whose pages stand in the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "detainer.api.gate.Gate",
@@ -47,6 +54,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "detainer.desk.guard.Guard",
 ]
 TEMPLATES = [
     {
@@ -58,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "detainer.watch.health.context",
+                "detainer.desk.pages.signing_in",
             ],
         },
     },
@@ -139,6 +149,49 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Who sees a person's record gives a second factor. No setting of the house lifts it.
+SECOND_FACTOR_REQUIRED = True
+ACCOUNT_ADAPTER = "detainer.desk.signing.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {"reauthenticate": "detainer.desk.views.signing.PasswordAgainForm"}
+ACCOUNT_RATE_LIMITS = False  # the desk's own limits hold in the database, whatever the number of workers
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "detainer.desk.signing.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address here
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Detainer Desk"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "detainer.desk.factors.CodeForm",
+    "reauthenticate": "detainer.desk.factors.CodeAgainForm",
+    "activate_totp": "detainer.desk.factors.ActivateForm",
+    "authenticate_webauthn": "detainer.desk.factors.PasskeyForm",
+    "reauthenticate_webauthn": "detainer.desk.factors.PasskeyAgainForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+SOCIALACCOUNT_ADAPTER = "detainer.desk.signing.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "agency",
+                "name": "the agency",
+                "client_id": HOUSE.oidc_client,
+                "secret": HOUSE.oidc_secret.get_secret_value() if HOUSE.oidc_secret else "",
+                "settings": {"server_url": HOUSE.oidc_issuer},
+            }
+        ]
+        if HOUSE.oidc_issuer
+        else [],
+    }
+}
+
 # One shift: a forgotten session at a booking desk ends with it.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HOUSE.production
@@ -156,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the picture with the key of an authenticator app
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -12,3 +12,13 @@ class Desk(AppConfig):
     label = "desk"
     verbose_name = "Desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of second factors."""
+        from allauth.mfa import signals
+
+        from detainer.desk import factors
+
+        signals.authenticator_added.connect(factors.added)
+        signals.authenticator_removed.connect(factors.removed)
+        signals.authenticator_reset.connect(factors.renewed)

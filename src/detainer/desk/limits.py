@@ -10,6 +10,7 @@ from detainer.desk.models import FailedSignIn
 WINDOW = timedelta(minutes=15)
 BY_NAME = 5
 BY_ADDRESS = 30
+STORM = 200
 
 
 def closed_until(name: str, address: str, *, now: datetime) -> datetime | None:
@@ -26,6 +27,11 @@ def failed(name: str, address: str, *, now: datetime) -> None:
     """Count one failed sign-in, and forget those that no longer count."""
     FailedSignIn.objects.filter(at__lt=now - WINDOW).delete()
     FailedSignIn.objects.create(name_digest=_digest(name), address=address, at=now)
+
+
+def storm(*, now: datetime) -> bool:
+    """Whether so many failed lately, from wherever, that another one says nothing new."""
+    return FailedSignIn.objects.filter(at__gt=now - WINDOW).count() > STORM
 
 
 def succeeded(name: str) -> None:

@@ -21,6 +21,13 @@ from detainer.record import journal
 from detainer.record.agencies import book
 from detainer.record.models import Request
 
+
+class NotYours(Http404):
+    """A request of another agency: answered like one that is not there, and an event."""
+
+    elsewhere = True
+
+
 View = Callable[..., HttpResponse]
 
 
@@ -54,8 +61,10 @@ def find(duties: Duties, request_id: str, action: Action) -> Request:
     it is the person's own agency but not their duty.
     """
     found = Request.objects.filter(id=request_id).first()
-    if found is None or not duties.at(found.agency):
+    if found is None:
         raise Http404
+    if not duties.at(found.agency):
+        raise NotYours
     why_not = refusal(duties, action, standing(found))
     if why_not:
         raise PermissionDenied(why_not)
@@ -77,7 +86,8 @@ def require(duties: Duties, action: Action) -> tuple[str, ...]:
 
 def common(request: HttpRequest) -> dict[str, Any]:
     """What stands on every page: the demonstration's banner, the person, the pages they may open."""
-    shown: dict[str, Any] = {"is_demo": journal.is_demo()}
+    is_demo = journal.is_demo()
+    shown: dict[str, Any] = {"is_demo": is_demo, "no_second_factor": is_demo and not house().production}
     if not request.user.is_authenticated:
         return shown
     duties = duties_of(request.user)
@@ -90,8 +100,21 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "incoming": queue.count(duties.agencies(Action.ENTER)),
         "sees_looks": bool(duties.agencies(Action.SEE_LOOKS)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
+        "manages_accounts": bool(duties.agencies(Action.MANAGE_ACCOUNTS)),
         "waiting": len(approvals.waiting(approving)),
     }
+
+
+def signing_in(request: HttpRequest) -> dict[str, Any]:
+    """What stands on the pages about signing in, which allauth draws: the banner and the person, no case's number."""
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    if not name.startswith(("mfa_", "account_reauthenticate")):
+        return {}
+    is_demo = journal.is_demo()
+    shown: dict[str, Any] = {"is_demo": is_demo, "no_second_factor": is_demo and not house().production}
+    if request.user.is_authenticated:
+        shown["shown_name"] = name_of(request.user)
+    return shown
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

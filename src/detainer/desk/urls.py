@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.account.views import reauthenticate
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from detainer.desk.views import (
+    accounts,
     acts,
     audit,
     counsel,
@@ -16,6 +18,7 @@ from detainer.desk.views import (
     reports,
     request,
     requests,
+    sessions,
     signing,
     waiting,
 )
@@ -23,7 +26,15 @@ from detainer.desk.views import (
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="requests")),
     path("sign-in/", signing.SignIn.as_view(), name="login"),
+    path("sign-in/", signing.SignIn.as_view(), name="account_login"),
+    path("sign-in/again/", reauthenticate, name="account_reauthenticate"),
+    path("sign-in/provider/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("second-factor/", include("allauth.mfa.urls")),
+    path("sessions/", sessions.listing, name="sessions"),
+    path("accounts/", accounts.listing, name="accounts"),
+    path("accounts/<int:number>/", accounts.one, name="account"),
     path("sign-out/", LogoutView.as_view(next_page="login"), name="logout"),
+    path("sign-out/", LogoutView.as_view(next_page="login"), name="account_logout"),
     path("requests/", requests.listing, name="requests"),
     path("requests/new/", entry.new, name="new-request"),
     path("requests/<slug:request_id>/", request.page, name="request"),
