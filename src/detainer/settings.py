@@ -37,8 +37,6 @@ INSTALLED_APPS = [
     # After the desk, whose pages stand in the place of theirs.
     "allauth",
     "allauth.account",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
 ]
@@ -172,26 +170,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "detainer.desk.factors.PasskeyAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
-SOCIALACCOUNT_ADAPTER = "detainer.desk.signing.ProviderAdapter"
-SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "agency",
-                "name": "the agency",
-                "client_id": HOUSE.oidc_client,
-                "secret": HOUSE.oidc_secret.get_secret_value() if HOUSE.oidc_secret else "",
-                "settings": {"server_url": HOUSE.oidc_issuer},
-            }
-        ]
-        if HOUSE.oidc_issuer
-        else [],
-    }
-}
-
 # One shift: a forgotten session at a booking desk ends with it.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HOUSE.production

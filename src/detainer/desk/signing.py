@@ -7,14 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,7 +19,6 @@ from detainer.desk import factors
 from detainer.desk.accounts import author, name_of
 from detainer.desk.addresses import address_of
 from detainer.house import house
-from detainer.record import access
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -79,38 +74,6 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """What a passkey keeps of the account: its opaque id, and what the person calls it."""
         return {"id": author(user).encode(), "display_name": name_of(user), "name": user.get_username()}
-
-
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Signing in with the agency's own provider, into an account that an administrator made."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Never: a provider names accounts, it makes none."""
-        return False
-
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Tie the provider's subject to the account of that name, once; from then on the subject alone counts."""
-        if sociallogin.is_existing:
-            return
-        said = sociallogin.account.extra_data
-        claims = {**said, **said.get("id_token", {}), **said.get("userinfo", {})}
-        name = str(claims.get(house().oidc_claim) or "")
-        user = User.objects.filter(username=name, is_active=True).first() if name else None
-        taken = user and SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists()
-        if user is None or taken or request.user.is_authenticated:
-            access.happened("sign_in_failed", factors.DESK, account=author(user) if user else "", step="provider")
-            raise PermissionDenied(_("The agency’s sign-in names no account of this desk. Ask the administrator."))
-        sociallogin.account.extra_data = {}
-        sociallogin.connect(request, user)
-
-    def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
-        """One answer to whatever went wrong on the way."""
-        access.happened("sign_in_failed", factors.DESK, step="provider")
-        from django.shortcuts import render
-
-        raise ImmediateHttpResponse(
-            render(request, "403.html", {"exception": _("The sign-in did not succeed.")}, status=403)
-        )
 
 
 def _box() -> Fernet:

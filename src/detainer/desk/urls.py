@@ -28,7 +28,6 @@ urlpatterns = [
     path("sign-in/", signing.SignIn.as_view(), name="login"),
     path("sign-in/", signing.SignIn.as_view(), name="account_login"),
     path("sign-in/again/", reauthenticate, name="account_reauthenticate"),
-    path("sign-in/provider/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("second-factor/", include("allauth.mfa.urls")),
     path("sessions/", sessions.listing, name="sessions"),
     path("accounts/", accounts.listing, name="accounts"),

@@ -19,7 +19,6 @@ from detainer.desk import factors, limits
 from detainer.desk.accounts import author
 from detainer.desk.addresses import address_of
 from detainer.desk.pages import common
-from detainer.house import house
 from detainer.record import access
 
 
@@ -67,7 +66,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The page's words with what every page shows."""
-        return super().get_context_data(**context) | common(self.request) | {"provider": bool(house().oidc_issuer)}
+        return super().get_context_data(**context) | common(self.request)
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
