@@ -58,6 +58,7 @@ def no_finding(page: Page) -> None:
 
 def first_step(page: Page, name: str = "ruiz") -> None:
     page.goto("/sign-in/")
+    expect(page.get_by_label("Account")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
