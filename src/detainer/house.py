@@ -95,15 +95,6 @@ class House(BaseSettings):
             raise ValueError("required in production: the names the desk is reached by")
         return names or LOCAL
 
-    @field_validator("webhook_networks", mode="before")
-    @classmethod
-    def _networks(cls, networks: object) -> object:
-        names = [one.strip() for one in networks.split(",") if one.strip()] if isinstance(networks, str) else networks
-        try:
-            return tuple(str(ip_network(name)) for name in names)  # type: ignore[attr-defined]  # told below
-        except (TypeError, ValueError):
-            raise ValueError("not networks like 10.1.0.0/16, separated by commas") from None
-
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
@@ -120,15 +111,13 @@ class House(BaseSettings):
             raise ValueError("a key is required in production, here or in DETAINER_SECRET_KEY")
         return file and file.expanduser().absolute()
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "webhook_networks", mode="before")
     @classmethod
     def _networks(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        names = [name.strip() for name in given.split(",") if name.strip()]
+        names = [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
         try:
-            return tuple(str(ip_network(name)) for name in names)
-        except ValueError:
+            return tuple(str(ip_network(name)) for name in names)  # type: ignore[attr-defined]  # told below
+        except (TypeError, ValueError):
             raise ValueError("not addresses or networks like 10.0.0.5,10.1.0.0/16") from None
 
     @field_validator("alert_webhook")
