@@ -58,6 +58,9 @@ class House(BaseSettings):
     )
     alert_email: str = Field("", description="An e-mail address that is sent every alert; empty for none.")
     mail: str = Field("", description="The mail server, as smtp://user:password@host:port; needed for e-mail.")
+    mailbox: SecretStr | None = Field(
+        None, description="A mailbox that papers are sent to, as imaps://user:password@host/INBOX; none when empty."
+    )
     api_rate: int = Field(
         300, ge=1, le=100_000, description="How many requests a minute the HTTP interface takes of one token."
     )

@@ -11,6 +11,8 @@ from detainer.api import moments, tokens
 from detainer.api.models import Token
 from detainer.api.problems import Problem
 from detainer.errors import UserError
+from detainer.intake import papers
+from detainer.intake.paper.reading import Reading
 from detainer.law.vocabulary import DECISIONS
 from detainer.record import canonical, journal
 from detainer.record.agencies import book
@@ -52,6 +54,27 @@ def receive(token: Token, said: Mapping[str, Any]) -> dict[str, Any]:
         )
         journal.decide(made, book(), author=tokens.author(token))
         return receipt(made, first)
+
+
+def come(token: Token, data: bytes, found: Reading | None) -> dict[str, Any]:
+    """A paper into the queue of the token's agency; what a program may know of it."""
+    taken = papers.take(data, "", token.agency, "api", author=tokens.author(token), found=found)
+    if taken.paper is None:
+        raise RuntimeError("a paper that was taken in has its place")
+    return {
+        "paper": taken.paper.id,
+        "already": taken.already,
+        "forms": [
+            {
+                "draft": draft.id,
+                "form": draft.form or None,
+                "pages": draft.reading.get("pages", []),
+                "values": len(draft.reading.get("fields", {})),
+                "problems": len(draft.reading.get("problems", [])),
+            }
+            for draft in taken.paper.drafts.order_by("place")
+        ],
+    }
 
 
 def learn(token: Token, request_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:

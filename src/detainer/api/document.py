@@ -60,7 +60,10 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 def _body(said: dict[str, Any]) -> str:
     if "requestBody" not in said:
         return ""
-    return _named(said["requestBody"]["content"]["application/json"]["schema"])
+    content = said["requestBody"]["content"]
+    if "application/json" not in content:
+        return " or ".join(content)
+    return _named(content["application/json"]["schema"])
 
 
 def _fields(schema: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from detainer.api import problems
 from detainer.api.strict import LARGEST
 from detainer.house import house
+from detainer.intake.paper.reading import LARGEST as PAPER
 
 PREFIX: Final = "/api/"
+_LARGER: Final = {"/api/v1/incoming": PAPER}  # a paper as it is, not JSON
 _SAYS = {
     400: "The request cannot be read.",
     404: "There is nothing at this address. The interface is described at /api/.",
@@ -45,6 +47,7 @@ class Gate:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return problems.response(400, "The length of the body is no number.")
-        if len(length) > 12 or int(length) > LARGEST:
-            return problems.response(413, f"The body is larger than {LARGEST} bytes.")
+        largest = _LARGER.get(request.path_info, LARGEST)
+        if len(length) > 12 or int(length) > largest:
+            return problems.response(413, f"The body is larger than {largest} bytes.")
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from django.db import DatabaseError, InterfaceError
@@ -22,11 +23,14 @@ from detainer.api.once import Asked, once
 from detainer.api.problems import Problem
 from detainer.api.strict import Strict
 from detainer.errors import UserError
+from detainer.intake import papers as papers_in
+from detainer.intake.paper import reading
 from detainer.record.conduct import Refused
 from detainer.record.models import Request
 from detainer.watch import hooks
 
 _log = logging.getLogger("detainer.api")
+_PAPERS = ("application/pdf", "image/png", "image/jpeg", "image/tiff", "application/octet-stream")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 api = NinjaAPI(
@@ -114,6 +118,40 @@ def receive(request: HttpRequest, key: Key, said: shapes.NewRequest) -> HttpResp
     """Takes it in, asks the law, answers with the receipt; `Location` is the request's address."""
     sent = _plain(said)
     return _once(request, key, lambda token: (201, deeds.receive(token, sent)))
+
+
+@api.post(
+    "/incoming",
+    auth=Bearer(Action.RECEIVE),
+    response={202: shapes.Came, **WRITE},
+    summary="Send a paper as it came",
+    description=_TAKES[Action.RECEIVE],
+    tags=[str(Action.RECEIVE)],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in _PAPERS},
+        }
+    },
+)
+def incoming(request: HttpRequest, key: Key) -> HttpResponse:
+    """Read in a process of its own; it waits at the desk, whatever could be read on it, until a person confirms it."""
+    token = _token(request)
+    if (request.content_type or "").strip().lower() not in _PAPERS:
+        raise Problem(415, f"Send the paper itself, as {', '.join(_PAPERS)}.")
+    try:
+        data = request.read()
+    except OSError:
+        raise Problem(400, "The body could not be read to its end.") from None
+    if not data:
+        raise Problem(422, "The body is empty.")
+    digest = sha256(data).hexdigest()
+    # Read before the record is held for the write, as reading takes its time.
+    found = None if papers_in.known(token.agency, digest) else reading.read(data)
+    asked = Asked(token, key, request.method or "", request.path, digest.encode())
+    given = once(asked, lambda: (202, deeds.come(token, data, found)))
+    headers = {"Idempotent-Replayed": "true"} if given.again else {}
+    return HttpResponse(given.receipt, content_type="application/json", status=given.status, headers=headers)
 
 
 @_write("/requests/{request_id}/papers", Action.RECEIVE, "State the warrants and court orders that came")

@@ -199,6 +199,24 @@ class Receipt(Schema):
     decisions: dict[str, str] = Field(description="What the law says of each decision: may, must, must_not and so on.")
 
 
+class CameForm(Schema):
+    """A form or a page that was told apart on a paper: where it waits, what it is, how much of it was read."""
+
+    draft: str
+    form: str | None = Field(description="Null where no form could be read.")
+    pages: list[int]
+    values: int
+    problems: int = Field(description="How many things a person must look at closely; they are shown at the desk.")
+
+
+class Came(Schema):
+    """A paper in the queue. Nothing of it is a fact until a person has confirmed it, and nothing here names anybody."""
+
+    paper: str
+    already: bool = Field(description="The same bytes came before; nothing was added.")
+    forms: list[CameForm]
+
+
 class Clock(Schema):
     """The moments that matter, each null while it is not known or does not apply."""
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
+import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -13,23 +17,48 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from detainer import setup
 from detainer.errors import UserError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detainer.intake.mailbox import Mailbox
+
 Files = Annotated[
-    list[Path], typer.Argument(help="Papers (PDF, PNG, JPEG, TIFF), or one CSV file in UTF-8 with --mapping.")
+    list[Path] | None,
+    typer.Argument(help="Papers (PDF, PNG, JPEG, TIFF), or one table (CSV, XLSX, JSON) with --mapping."),
 ]
 Agency = Annotated[str, typer.Option(help="The agency whose requests to take in, such as us-ny-nyc-police.")]
 MappingName = Annotated[str, typer.Option("--mapping", help="How to read a table's columns: a name, or a .yaml file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read in; write nothing.")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")]
-_TABLES = (".csv", ".tsv", ".txt")
+Watch = Annotated[Path | None, typer.Option(help="A folder to take in what is put into it, until stopped.")]
+FromMail = Annotated[bool, typer.Option("--mailbox", help="Take in what is mailed to DETAINER_MAILBOX, until stopped.")]
+Once = Annotated[bool, typer.Option("--once", help="With --watch or --mailbox: go round once and end.")]
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json")
+_ROUND = 2.0  # seconds between two looks into a folder
+_MAIL_ROUND = 30.0  # and into a mailbox
 
 
 def intake(
-    files: Files, agency: Agency, mapping: MappingName = "", dry_run: DryRun = False, form: Format = "text"
+    files: Files = None,
+    *,
+    agency: Agency,
+    mapping: MappingName = "",
+    dry_run: DryRun = False,
+    form: Format = "text",
+    watch: Watch = None,
+    mailbox: FromMail = False,
+    once: Once = False,
 ) -> int:
     """Take papers into the queue, where a person confirms what was read; or a table's rows into the record.
 
     The same paper, and the same row, is never taken in twice. Exit code 1 where something could not be read.
     """
+    if watch or mailbox:
+        if files or dry_run:
+            raise UserError("--watch and --mailbox take no files and no --dry-run")
+        return _waiting(watch, agency, mapping, mailbox=mailbox, once=once)
+    if not files:
+        raise UserError("name a file, or --watch FOLDER, or --mailbox")
     tables = [file for file in files if mapping or file.suffix.lower() in _TABLES]
     if not tables:
         return _papers(files, agency, dry_run=dry_run, form=form)
@@ -38,6 +67,61 @@ def intake(
     if not mapping:
         raise UserError("is a table and needs --mapping to say how to read it", where=str(tables[0]))
     return _table(files[0], agency, mapping, dry_run=dry_run, form=form)
+
+
+def _waiting(watch: Path | None, agency: str, mapping: str, *, mailbox: bool, once: bool) -> int:
+    """Take in what comes, until stopped; a folder or mailbox that fails is told and tried again, or ends `--once`."""
+    setup.django(make=True)
+    from detainer.record.agencies import book
+
+    book().agency(agency, "--agency")
+    look = _looking(watch, agency, mapping, _mailbox() if mailbox else None, still=0 if once else 2.0)
+    if once:
+        look(mail_too=True)
+        return 0
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    last = -_MAIL_ROUND
+    while not stop.is_set():
+        mail_too = time.monotonic() - last >= _MAIL_ROUND
+        last = time.monotonic() if mail_too else last
+        try:
+            look(mail_too=mail_too)
+        except UserError as error:
+            print(error.line(), file=sys.stderr, flush=True)
+        stop.wait(_ROUND)
+    return 0
+
+
+def _looking(
+    watch: Path | None, agency: str, mapping: str, box: Mailbox | None, *, still: float
+) -> Callable[..., None]:
+    """One look into the folder and, where its turn has come, into the mailbox."""
+    from detainer.intake import folder, papers
+    from detainer.intake import mailbox as mail
+
+    def look(*, mail_too: bool) -> None:
+        if watch:
+            folder.turn(watch, agency, mapping=mapping, author=papers.AUTHOR, told=_tell, still=still)
+        if box and mail_too:
+            mail.turn(box, agency, author=papers.AUTHOR, told=_tell)
+
+    return look
+
+
+def _mailbox() -> Mailbox:
+    from detainer.house import house
+    from detainer.intake.mailbox import Mailbox
+
+    address = house().mailbox
+    if address is None:
+        raise UserError("is not set", where="DETAINER_MAILBOX", fix="Write imaps://user:password@host/INBOX.")
+    return Mailbox.read(address.get_secret_value())
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
 
 
 def _table(file: Path, agency: str, mapping: str, *, dry_run: bool, form: str) -> int:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.db import IntegrityError
-
 from detainer.clock import now
 from detainer.intake import steps
 from detainer.intake.models import Draft, Paper
@@ -34,39 +32,53 @@ class Taken:
         return self.reading.as_json(self.name)
 
 
-def take(data: bytes, name: str, agency: str, way: str, *, author: str = AUTHOR, dry_run: bool = False) -> Taken:
+def take(
+    data: bytes,
+    name: str,
+    agency: str,
+    way: str,
+    *,
+    author: str = AUTHOR,
+    dry_run: bool = False,
+    found: Reading | None = None,
+) -> Taken:
     """Read a paper and give it a place in the agency's queue, whatever can be read on it.
 
-    UserError if no law file names the agency. The same bytes again are the same paper: nothing is added.
+    UserError if no law file names the agency. The same bytes again are the same paper: nothing is added. `found` is
+    what was read on it already. Bytes that are more than any paper has are not kept; their place is.
     """
     book().agency(agency, "--agency")
     if dry_run:
         return Taken(name, reading.read(data))
     digest = sha256(data).hexdigest()
-    if before := Paper.objects.filter(agency=agency, digest=digest).first():
+    if before := known(agency, digest):
         return Taken(name, _again(before), before, already=True)
-    found = reading.read(data)
+    found = found or reading.read(data)
     salt = secrets.token_hex(32)
-    try:
-        with journal.batch():
-            paper = Paper.objects.create(
-                agency=agency,
-                digest=digest,
-                name=name[:200],
-                data=data,
-                came=now(),
-                way=way,
-                salt=salt,
-                said=list(found.said),
-            )
-            commitment = steps.commitment(salt, digest)
-            steps.happened("paper_came", author, agency=agency, paper=paper.id, way=way, commitment=commitment)
-            for place, form in enumerate(found.forms or [_nothing(found)]):
-                Draft.objects.create(paper=paper, place=place, form=form.get("form") or "", reading=form)
-    except IntegrityError:  # somebody took in the same bytes meanwhile
-        before = Paper.objects.get(agency=agency, digest=digest)
-        return Taken(name, found, before, already=True)
+    kept = len(data) <= reading.LARGEST
+    with journal.batch():
+        if before := known(agency, digest):  # somebody took in the same bytes meanwhile
+            return Taken(name, found, before, already=True)
+        paper = Paper.objects.create(
+            agency=agency,
+            digest=digest,
+            name=name[:200],
+            data=data if kept else b"",
+            came=now(),
+            way=way,
+            salt=salt if kept else "",
+            said=list(found.said),
+        )
+        commitment = steps.commitment(salt, digest)
+        steps.happened("paper_came", author, agency=agency, paper=paper.id, way=way, commitment=commitment)
+        for place, form in enumerate(found.forms or [_nothing(found)]):
+            Draft.objects.create(paper=paper, place=place, form=form.get("form") or "", reading=form)
     return Taken(name, found, paper)
+
+
+def known(agency: str, digest: str) -> Paper | None:
+    """The agency's paper with these bytes; None where they never came."""
+    return Paper.objects.filter(agency=agency, digest=digest).first()
 
 
 def _nothing(found: Reading) -> dict[str, Any]:

@@ -24,6 +24,7 @@ FORMATS = {
     "DD/MM/YYYY": r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})",
     "DD.MM.YYYY": r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
 }
+_ISO = "YYYY-MM-DD"
 SHOWN = 12  # columns of a header that an error lists
 MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"  # spreadsheets write a day as its midnight
 
@@ -78,7 +79,9 @@ class Reader:
             raise BadRow(given.why)
         rules = self.mapping
         row = {column: self._cell(given.cells, column) for column in rules.columns}
-        day = _day(row[rules.received.column], rules.received.format, rules.received.column)
+        said = row[rules.received.column]
+        form = _ISO if given.typed and re.match(FORMATS[_ISO], said) else rules.received.format
+        day = _day(said, form, rules.received.column)
         if not rules.received.earliest <= day <= today:
             raise BadRow(f"{rules.received.column} {day} is not between {rules.received.earliest} and {today}")
         facts: dict[str, Any] = {}
@@ -87,14 +90,14 @@ class Reader:
             if row[column] and row[column] not in meanings:
                 raise BadRow(f"{column} {row[column][:60]!r} is not one that the mapping knows")
             _merge(facts, meanings.get(row[column], {}))
-        said = row | {rules.received.column: day.isoformat()}
+        content = row | {rules.received.column: day.isoformat()}
         return Draft(
             day=day,
             facility=row[rules.place.column],
             state=row[rules.place.state],
             facts=facts,
             kept={column: row[column] for column in rules.keep if row[column]},
-            content=_digest([rules.id, sorted(said.items())]),
+            content=_digest([rules.id, sorted(content.items())]),
         )
 
     def _cell(self, cells: Sequence[str], column: str) -> str:

@@ -21,11 +21,15 @@ MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a zip arc
 
 @dataclass(frozen=True)
 class Row:
-    """One row as the file has it: the line it starts on and its cells, or why it could not be read."""
+    """One row as the file has it: the line it starts on and its cells, or why it could not be read.
+
+    `typed`: the file itself says what is a day, and a day stands as ISO whatever form the mapping names.
+    """
 
     line: int
     cells: tuple[str, ...] = ()
     why: str = ""
+    typed: bool = False
 
 
 def digest(path: Path) -> str:
@@ -53,7 +57,14 @@ def read(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
 
     The delimiter is the one of `, ; tab |` that the header uses most. UserError if the file is empty, is
     no UTF-8 text, or its header cannot be read; a later row with such a fault comes as a Row with `why`.
+    A spreadsheet (XLSX) and a JSON file are read too, told by what they begin with and by their name.
     """
+    from detainer.intake import tables
+
+    if path.suffix.lower() == ".json":
+        return tables.objects(path)
+    if path.suffix.lower() in (".xlsx", ".xlsm") and path.is_file():
+        return tables.spreadsheet(path)
     lines = _lines(path)
     head = next((line for line in lines if line.text.strip() or line.fault), None)
     if head is None:

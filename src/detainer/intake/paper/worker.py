@@ -52,19 +52,25 @@ def _refuse(event: str, arguments: Any) -> None:
         raise PermissionError(f"{event} is not for a process that reads papers")
 
 
+def _asked(data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    from detainer.intake.paper import picture, sheet
+
+    return sheet.read(data) if asked.get("sheet") else picture.draw(data, **asked)
+
+
 def main() -> None:
     """Read standard input as one file; `{"forms": […], "said": […]}` or `{"why": "…"}` on standard output.
 
-    With an argument, which is JSON, the picture of one page instead: see `picture.draw`.
+    With an argument, which is JSON, the picture of one page (`picture.draw`) or the cells of a spreadsheet instead.
     """
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints goes where nobody reads
     data = sys.stdin.buffer.read()
-    from detainer.intake.paper import picture, whole
+    from detainer.intake.paper import whole
 
     confine()
     try:
-        said = picture.draw(data, **json.loads(sys.argv[1])) if len(sys.argv) > 1 else whole.read(data)
+        said = _asked(data, json.loads(sys.argv[1])) if len(sys.argv) > 1 else whole.read(data)
     except whole.Unreadable as error:
         said = {"why": str(error)}
     except MemoryError:
