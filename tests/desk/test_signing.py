@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from desk_people import PASSWORD
+from desk_people import PASSWORD, person
 from django.test import Client
 
 from detainer import clock
 from detainer.desk import limits
 from detainer.desk.models import FailedSignIn
+from detainer.desk.roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -28,6 +29,13 @@ def sign_in(name: str, password: str, **more: str) -> HttpResponse:
 def test_the_right_password_opens_the_list(officer: User) -> None:
     answer = sign_in("ruiz", PASSWORD)
     assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_everybody_begins_at_a_page_that_their_duties_open(client: Client, officer: User) -> None:
+    assert client.get("/")["Location"].startswith(PAGE)
+    for user, place in ((officer, "/requests/"), (person("stone", Role.ADMINISTRATOR), "/accounts/")):
+        client.force_login(user)
+        assert client.get("/")["Location"] == place
 
 
 def test_a_wrong_password_and_a_wrong_name_get_the_same_words(officer: User) -> None:

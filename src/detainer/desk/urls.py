@@ -5,7 +5,6 @@ from __future__ import annotations
 from allauth.account.views import reauthenticate
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from detainer.desk.views import (
     accounts,
@@ -24,7 +23,7 @@ from detainer.desk.views import (
 )
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="requests")),
+    path("", signing.home, name="home"),
     path("sign-in/", signing.SignIn.as_view(), name="login"),
     path("sign-in/", signing.SignIn.as_view(), name="account_login"),
     path("sign-in/again/", reauthenticate, name="account_reauthenticate"),

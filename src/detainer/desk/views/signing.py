@@ -12,14 +12,23 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from detainer import clock
 from detainer.desk import factors, limits
 from detainer.desk.accounts import author
 from detainer.desk.addresses import address_of
-from detainer.desk.pages import common
+from detainer.desk.pages import common, staff
+from detainer.desk.permissions import Action, Duties
 from detainer.record import access
+
+
+@staff
+def home(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """Where somebody begins: the list, or the accounts for whoever sees no list."""
+    sees_list = duties.agencies(Action.SEE_LIST) or not duties.agencies(Action.MANAGE_ACCOUNTS)
+    return redirect("requests" if sees_list else "accounts")
 
 
 class SignInForm(AuthenticationForm):
