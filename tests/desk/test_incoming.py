@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from hashlib import sha256
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from PIL import Image
 
 from detainer.desk.roles import Role
 from detainer.intake.models import Draft, Paper
+from detainer.intake.paper import reading
 from detainer.record.models import Event, Request
 
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 SAID = forms.person(7)
 PAPER = forms.draw(SAID, forms.Look())
+
+
+_read = cache(reading.read)  # what is read is another test's; here the same papers come again and again
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "read", _read)
 
 
 @pytest.fixture
@@ -269,3 +279,92 @@ def test_a_table_is_read_by_its_mapping_and_never_without(desk: Client) -> None:
     assert "t.csv: is a table; choose the mapping" in answer.content.decode()
     answer = upload(desk, table, "t.csv", mapping="ice-foia-2015")
     assert "t.csv: the header has no column" in unescape(answer.content.decode())
+
+
+WARRANT = {
+    "issuer": "us_magistrate_judge",
+    "form": "judicial",
+    "grounds": "civil_removal",
+    "names_person": "true",
+    "orders_federal_custody": "true",
+}
+
+
+def test_an_officers_warrant_in_the_file_goes_with_the_form_as_an_officers(desk: Client) -> None:
+    there = upload(desk, forms.draw_all(SAID, "I-200", "I-205"), "all.pdf")["Location"]
+    page = desk.get(there).content.decode()
+    assert "An administrative warrant. It is not a judge’s." in page
+    sent = ticked(page)
+    without = {name: value for name, value in sent.items() if name != "ok.warrants"}
+    assert desk.post(there, without).status_code == 422
+    assert desk.post(there, sent).status_code == 302
+    made = Request.objects.get()
+    assert [(one["form"], one["issuer"]) for one in made.facts()["warrants"]] == [
+        ("I-200", "immigration_officer"),
+        ("I-205", "immigration_officer"),
+    ]
+    assert set(Draft.objects.values_list("state", "request_id")) == {("recorded", made.id)}
+    assert made.modality_hold == "must_not"
+
+
+@pytest.mark.parametrize(
+    ("change", "recorded"),
+    [
+        ({}, True),
+        ({"w0.signed": ["false"]}, False),
+        ({"w0.signed": [""]}, False),
+        ({"w0.court": [""]}, False),
+        ({"w0.judge": [""]}, False),
+        ({"w0.orders": [""]}, False),
+        ({"ok.w0.judge": []}, False),
+    ],
+    ids=["all confirmed", "unsigned", "no word on the signature", "no court", "no judge", "no order", "not compared"],
+)
+def test_a_courts_paper_is_a_judges_warrant_only_where_a_person_says_every_part_of_it(
+    desk: Client, change: dict[str, list[str]], recorded: bool
+) -> None:
+    there = upload(desk, forms.draw_all(SAID, "judicial"), "all.pdf")["Location"]
+    page = desk.get(there).content.decode()
+    assert "Perhaps a federal judge’s warrant" in page
+    assert not re.search(r'value="us_magistrate_judge" selected', page)
+    sent = ticked(page) | {f"warrants.0.{name}": [value] for name, value in WARRANT.items()}
+    answer = desk.post(there, sent | {"w0.signed": ["true"]} | change)
+    assert (answer.status_code == 302) is recorded
+    if recorded:
+        (kept,) = Request.objects.get().facts()["warrants"]
+        assert (kept["issuer"], kept["orders_federal_custody"]) == ("us_magistrate_judge", True)
+        told = Event.objects.filter(kind="attached").last()
+        assert told
+        assert (
+            ((told.body() or {})["detail"]["fields"])["judge"]["value"] == "Vera Quill, United States Magistrate Judge"
+        )
+
+
+def test_a_warrant_that_came_by_itself_is_added_to_its_request(desk: Client) -> None:
+    there = upload(desk)["Location"]
+    desk.post(there, ticked(desk.get(there).content.decode()))
+    made = Request.objects.get()
+    there = upload(desk, forms.draw_warrant("I-205", SAID), "warrant.pdf")["Location"]
+    page = desk.get(there).content.decode()
+    assert made.number in page
+    sent = ticked(page) | {"do": ["attach"]}
+    assert "no request of that number" in desk.post(there, sent | {"request": ["1999-0001"]}).content.decode()
+    assert desk.post(there, sent | {"request": [made.number]}).status_code == 302
+    assert [one["form"] for one in made.facts()["warrants"]] == ["I-205"]
+    assert [kind for kind in made.events().values_list("kind", flat=True) if kind == "decided"] == ["decided"] * 2
+
+
+def test_a_page_among_forms_that_is_none_has_its_own_place(desk: Client) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    pen = Canvas(out)
+    forms.draw(SAID, forms.Look(), canvas=pen)
+    pen.drawString(80, 700, "A letter of some length that is no form and no notice, about nothing that is known here.")
+    pen.showPage()
+    pen.save()
+    page = upload(desk, out.getvalue(), "two.pdf")
+    assert page.status_code == 302
+    listed = desk.get("/incoming/").content.decode()
+    assert "Waiting for a person · 2" in listed
+    assert "page 2 is no form that is known" in listed

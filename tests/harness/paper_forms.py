@@ -312,3 +312,55 @@ def _page(sheet: Sheet, said: Said) -> None:
     sheet.label(340, y, "(Signature of Officer)", size=8)
     sheet.label(50, 752, f"DHS Form {said.form} (3/17)", size=8)
     sheet.label(480, 752, "Page 1 of 3", size=8)
+
+
+WARRANT_TITLES = {"I-200": "WARRANT FOR ARREST OF ALIEN", "I-205": "WARRANT OF REMOVAL"}
+
+
+def draw_warrant(kind: str, said: Said, *, signed: bool = True, canvas: Canvas | None = None) -> bytes:
+    """A warrant of an immigration officer (I-200, I-205) or of a federal court (`judicial`) for the same person."""
+    out = io.BytesIO()
+    pen = canvas or Canvas(out, pagesize=letter, pageCompression=1)
+    sheet, get = Sheet(pen, Look()), said.fields.get
+    day = date.fromisoformat(get("form_date")).strftime("%m/%d/%Y")
+    if kind == "judicial":
+        sheet.label(200, 60, "UNITED STATES DISTRICT COURT", bold=True, size=12)
+        sheet.label(220, 76, "for the Northern District of Example")
+        sheet.label(230, 110, "ARREST WARRANT", bold=True, size=12)
+        sheet.label(60, 140, "To: Any authorized officer")
+        sheet.label(60, 170, "YOU ARE COMMANDED to take into custody and deliver to federal immigration authorities")
+        sheet.field(60, 192, "Name of person:", get("subject_name"), 300)
+        sheet.field(60, 214, "Date:", day, 200)
+        if signed:
+            sheet.scrawl(345, 300, random.Random(said.citizenship))
+        sheet.label(340, 314, "Judge's signature", size=8)
+        sheet.value(342, 344, "Vera Quill, United States Magistrate Judge", 220)
+        sheet.label(340, 358, "Printed name and title", size=8)
+    else:
+        sheet.label(200, 50, "DEPARTMENT OF HOMELAND SECURITY", bold=True)
+        sheet.label(220, 70, WARRANT_TITLES[kind], bold=True, size=12)
+        sheet.field(60, 100, "File No:", get("file_number"), 200)
+        sheet.field(330, 100, "Date:", day, 200)
+        sheet.field(60, 130, "Name of Alien:", get("subject_name"), 300)
+        sheet.label(60, 170, "Any officer named in the regulations may serve this.")
+        if signed:
+            sheet.scrawl(345, 300, random.Random(said.citizenship))
+        sheet.label(340, 314, "(Signature of Immigration Officer)", size=8)
+        sheet.value(342, 344, get("officer_name"), 220)
+        sheet.label(340, 358, "(Name and title of Immigration Officer)", size=8)
+        sheet.label(50, 752, f"Form {kind} (Rev. 09/16)", size=8)
+    pen.showPage()
+    if canvas is None:
+        pen.save()
+    return out.getvalue()
+
+
+def draw_all(said: Said, *warrants: str, signed: bool = True) -> bytes:
+    """A form and the warrants that come with it, in one file."""
+    out = io.BytesIO()
+    pen = Canvas(out, pagesize=letter, pageCompression=1)
+    draw(said, Look(), canvas=pen)
+    for kind in warrants:
+        draw_warrant(kind, said, signed=signed, canvas=pen)
+    pen.save()
+    return out.getvalue()

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import io
+import json
+import random
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 
 import paper_forms as forms
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from detainer.intake.paper import reading
 
@@ -88,3 +100,87 @@ def test_the_reading_process_has_no_way_out(way: str) -> None:
     code = f"import os, socket, subprocess\nfrom detainer.intake.paper import worker\nworker.confine()\n{way}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "PermissionError: " in done.stderr
+
+
+def bomb(writer: PdfWriter) -> None:
+    """A picture of 40,000 by 40,000 dots in colour, packed to a few thousand bytes."""
+    picture = StreamObject()
+    picture.set_data(zlib.compress(b"\x81\x00" * (40_000 * 40_000 * 3 // 128)))
+    picture.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Image"),
+            NameObject("/Width"): NumberObject(40_000),
+            NameObject("/Height"): NumberObject(40_000),
+            NameObject("/BitsPerComponent"): NumberObject(8),
+            NameObject("/ColorSpace"): NameObject("/DeviceRGB"),
+            NameObject("/Filter"): ArrayObject([NameObject("/FlateDecode"), NameObject("/RunLengthDecode")]),
+        }
+    )
+    page = writer.pages[0]
+    resources = page["/Resources"].get_object()
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Bomb"): writer._add_object(picture)})
+    shown = StreamObject()
+    shown.set_data(b"q 500 0 0 10 50 20 cm /Bomb Do Q")
+    page[NameObject("/Contents")] = ArrayObject([page.raw_get("/Contents"), writer._add_object(shown)])
+
+
+def test_a_picture_bomb_neither_keeps_the_form_from_being_read_nor_the_page_from_being_shown() -> None:
+    data = changed(bomb)
+    assert len(data) < 200_000
+    (form,) = reading.read(data).forms
+    assert form["fields"]["subject_name"]["value"] == forms.person(1).fields["subject_name"]
+    assert json.loads(reading.apart(data, json.dumps({"number": 1}), seconds=30).stdout)["pages"] == 1
+
+
+def test_a_bomb_of_a_picture_file_is_one_reason() -> None:
+    head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
+    body = b"IHDR" + struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    flood = zlib.compress(b"\0" * 50_000_000)
+    parts = [body, b"IDAT" + flood, b"IEND"]
+    data = head + b"".join(
+        (b"" if n == 0 else struct.pack(">I", len(part) - 4)) + part + struct.pack(">I", zlib.crc32(part))
+        for n, part in enumerate(parts)
+    )
+    said = json.loads(reading.apart(data, json.dumps({"number": 1}), seconds=30).stdout)
+    assert "why" in said
+    (one,) = reading.read(data).as_json("a")
+    assert (one["form"], len(one["problems"])) == (None, 1)
+
+
+def test_a_script_or_file_on_a_field_is_told_too() -> None:
+    def behind(writer: PdfWriter) -> None:
+        action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+        for n, one in enumerate(writer.pages[0]["/Annots"].get_object()):
+            if n == 0:
+                one.get_object()[NameObject("/AA")] = DictionaryObject({NameObject("/K"): DictionaryObject(action)})
+
+    out = io.BytesIO()
+    writer = PdfWriter(clone_from=io.BytesIO(forms.draw(forms.person(1), forms.Look(fillable=True, boxes="filled"))))
+    behind(writer)
+    writer.write(out)
+    (form,) = reading.read(out.getvalue()).forms
+    assert any("has a script in it" in problem for problem in form["problems"])
+
+
+def test_a_box_whose_field_and_picture_differ_is_no_answer_and_a_problem() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(forms.draw(forms.person(1), forms.Look(fillable=True, boxes="filled"))))
+    for one in writer.pages[0]["/Annots"].get_object():
+        box = one.get_object()
+        if box.get("/FT") == "/Btn" and box.get("/AS") == "/Off":
+            box[NameObject("/V")] = next(NameObject(name) for name in box["/AP"]["/N"] if name != "/Off")
+            break
+    out = io.BytesIO()
+    writer.write(out)
+    (form,) = reading.read(out.getvalue()).forms
+    assert any("is both ticked and not" in problem for problem in form["problems"])
+    assert "probable_cause" not in form["fields"]
+
+
+def test_a_file_with_bytes_changed_anywhere_is_a_reading_or_a_reason() -> None:
+    dice = random.Random(7)  # noqa: S311  what is changed must be the same each time
+    for _ in range(4):
+        cut = bytearray(FORM)
+        for _ in range(40):
+            cut[dice.randrange(len(cut))] = dice.randrange(256)
+        assert reading.read(bytes(cut)).as_json("a")  # a reading or a reason, never a failure

@@ -74,7 +74,7 @@ class PaperDraft:
         self.is_warrant = bool(self.draft.form) and not self.draft.form.startswith("I-247")
         self.judicial = self.draft.form == "judicial"
         kinds = (JUDICIAL if self.judicial else WARRANT) if self.is_warrant else FORM
-        self.form = PaperForm(kinds, self.draft.reading, given, "v.")
+        self.form = PaperForm(kinds, self.draft.reading, given, "v.", needs=not self.judicial)
         found = [] if self.is_warrant else queue.companions(self.draft)
         self.companions = [_companion(one, given, n) for n, one in enumerate(found)]
         self.entry = Entry(self.typed, self.zone, now=self.now)
@@ -162,6 +162,10 @@ class PaperDraft:
             self.errors[_WITH_IT] = "Say what this paper is, or set it aside below."
         by_judge = [one for one in listed if one.get("issuer") in _JUDGES]
         signed = [form for form in judicial if form.values.get("signed")]
+        if by_judge and len(judicial) == 1:
+            self.errors |= judicial[0].missing()
+        for form in signed if by_judge else ():
+            self.errors |= form.missing()
         if judicial and len(by_judge) > len(signed):
             self.errors[_WITH_IT] = "A paper that no judge signed is no judge’s warrant: say who signed it."
 
@@ -230,5 +234,5 @@ def _companion(draft: Draft, typed: Typed | None, n: int) -> Companion:
         if judicial
         else "An administrative warrant. It is not a judge’s."
     )
-    form = PaperForm(JUDICIAL if judicial else WARRANT, draft.reading, typed, f"w{n}.")
+    form = PaperForm(JUDICIAL if judicial else WARRANT, draft.reading, typed, f"w{n}.", needs=not judicial)
     return Companion(draft, title, words, form, judicial)

@@ -95,8 +95,16 @@ class PaperForm:
     `values` and `how` are those that a person can stand for, `errors` what keeps them from it, by input name.
     """
 
-    def __init__(self, kinds: tuple[Kind, ...], reading: Mapping[str, Any], typed: Typed | None, prefix: str) -> None:
-        self.kinds, self.prefix, self.typed = kinds, prefix, typed
+    def __init__(
+        self,
+        kinds: tuple[Kind, ...],
+        reading: Mapping[str, Any],
+        typed: Typed | None,
+        prefix: str,
+        *,
+        needs: bool = True,
+    ) -> None:
+        self.kinds, self.prefix, self.typed, self.needs = kinds, prefix, typed, needs
         self.read: Mapping[str, Mapping[str, Any]] = reading.get("fields", {})
         self.sizes: Mapping[str, Any] = reading.get("sizes", {})
         self.values: dict[str, Any] = {}
@@ -127,6 +135,11 @@ class PaperForm:
         """Every field, in the order of the form."""
         return [self._spot(kind) for kind in self.kinds]
 
+    def missing(self) -> dict[str, str]:
+        """What is said of each field that cannot be left out and was."""
+        left = [kind for kind in self.kinds if kind.needed and self.values.get(kind.name) is None]
+        return {self._name(kind): kind.needed for kind in left if self._name(kind) not in self.errors}
+
     def labels(self) -> dict[str, tuple[str, str]]:
         """The label and the id of each input, by its name."""
         named = {self._name(kind): (kind.label, _id(self._name(kind))) for kind in self.kinds}
@@ -147,7 +160,7 @@ class PaperForm:
             self.errors[name] = error.line()
             return
         if value is None or value == []:
-            if kind.needed:
+            if kind.needed and self.needs:
                 self.errors[name] = kind.needed
                 return
             if kind.name not in self.read:

@@ -30,6 +30,7 @@ _COURT = r"(?:united)?statesdistrictcourt|usdistrictcourt|usmagistratejudge|unit
 _ORDERS = (
     r"arrestwarrant|warrantforarrest|youarecommanded|commandedtoarrest|criminalcomplaint|judicialwarrant|warrantof"
 )
+_DETAINER = r"immigrationdetainer|i247"
 _IMMIGRATION_COURT = r"executiveofficeforimmigrationreview|immigrationcourt|immigrationjudge"
 _NOTICE = (
     r"noticetothe(?:detainee|alien|subject)|avisoal|aviso|avis(?:au|à)?detenu|avisaudetenu|thongbao|thôngbáo|notificação|notificacao|powiadom"
@@ -73,9 +74,10 @@ def _kind(page: Page, labels: Sequence[Label]) -> Kind:
     warrant = next((form for form, mark in _WARRANTS if re.search(mark, text)), "")
     if warrant and not (heading and (number or titled is not None) and not _early(text, warrant)):
         return Kind(warrant, first=True)
-    if re.search(_COURT, text) and not heading and not re.search(r"immigrationdetainer|i247", text[:400]):
-        administrative = re.search(_IMMIGRATION_COURT, text)
-        return Kind(STRANGE if administrative or not re.search(_ORDERS, text) else JUDICIAL, first=True)
+    ordered = bool(re.search(_ORDERS, text))
+    unmarked = not number and titled is None  # a court's paper may have a name, a date and a number at its head, too
+    if re.search(_COURT, text) and ((unmarked and ordered) or not heading) and not re.search(_DETAINER, text[:400]):
+        return Kind(STRANGE if re.search(_IMMIGRATION_COURT, text) or not ordered else JUDICIAL, first=True)
     if heading:
         return _form(number, titled, text)
     if re.search(_NOTICE, text):

@@ -70,7 +70,7 @@ class Document:
         names = _dictionary(root.get("/Names"))
         if "/JavaScript" in names or "/AA" in root or _script(root.get("/OpenAction")) or self._page_scripts():
             self.notes.append("has a script in it; it was not run")
-        if "/EmbeddedFiles" in names or "/AF" in root:
+        if "/EmbeddedFiles" in names or "/AF" in root or self._attached():
             self.notes.append("has another file attached inside it; that was not opened")
         if "/XFA" in self.form:
             if not any(True for number in range(len(self.pdf)) for _ in self.widgets(number)):
@@ -80,13 +80,23 @@ class Document:
             self.notes.append("has a second layer (XFA), which was not read; its plain fields were")
 
     def _page_scripts(self) -> bool:
-        return any("/AA" in page for page in self.reader.pages)
+        return any("/AA" in page or self._field_scripts(page) for page in self.reader.pages)
+
+    def _field_scripts(self, page: DictionaryObject) -> bool:
+        """Whether anything on a page runs a script when it is touched."""
+        fields = [_inherited(_dictionary(one)) for one in _annotations(page)]
+        return any("/AA" in field or _script(field.get("/A")) for field in fields)
+
+    def _attached(self) -> bool:
+        return any(
+            _dictionary(one).get("/Subtype") in ("/FileAttachment", "/RichMedia", "/Movie", "/Sound")
+            for page in self.reader.pages
+            for one in _annotations(page)
+        )
 
     def widgets(self, number: int) -> Iterator[tuple[DictionaryObject, DictionaryObject]]:
         """The annotations of a page, each with itself and its parents laid over each other."""
-        annotations = self.reader.pages[number].get("/Annots")
-        found = annotations.get_object() if annotations is not None else ()
-        for reference in found if isinstance(found, ArrayObject) else ():
+        for reference in _annotations(self.reader.pages[number]):
             one = _dictionary(reference)
             if one.get("/Subtype") in ("/Widget", "/FreeText", "/Ink", "/Stamp"):
                 yield one, _inherited(one)
@@ -335,6 +345,16 @@ def _inherited(one: DictionaryObject) -> DictionaryObject:
             whole.setdefault(key, value)
         parent, depth = above.get("/Parent"), depth + 1
     return whole
+
+
+def _annotations(page: DictionaryObject) -> ArrayObject:
+    """What lies over a page; nothing where that is no list."""
+    try:
+        found = page.get("/Annots")
+        found = found.get_object() if found is not None else None
+    except (PyPdfError, ValueError, AttributeError):
+        found = None
+    return found if isinstance(found, ArrayObject) else ArrayObject()
 
 
 def _dictionary(value: Any) -> DictionaryObject:
