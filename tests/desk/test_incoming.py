@@ -368,3 +368,17 @@ def test_a_page_among_forms_that_is_none_has_its_own_place(desk: Client) -> None
     listed = desk.get("/incoming/").content.decode()
     assert "Waiting for a person · 2" in listed
     assert "page 2 is no form that is known" in listed
+
+
+def test_a_notice_to_the_person_says_which_copy_goes_with_it(as_: Callable[[User], Client]) -> None:
+    sheriff = as_(person("vega", Role.OFFICER, agency="us-ca-sheriff"))
+    there = upload(sheriff)["Location"]
+    sheriff.post(there, ticked(sheriff.get(there).content.decode()))
+    made = Request.objects.get()
+    sheriff.post(f"/requests/{made.id}/act/", {"kind": "declined", "of": ["hold", "notify"]})
+    answer = sheriff.post(f"/requests/{made.id}/reply/", {"paper": "notice", "lang": "en", "reason": ""})
+    assert answer["Content-Type"] == "application/pdf", answer.content.decode()[:2000]
+    told = Event.objects.get(kind="paper").body() or {}
+    assert told["detail"]["copies"] == [sha256(PAPER).hexdigest()]
+    page = sheriff.get(f"/requests/{made.id}/").content.decode()
+    assert f'With it goes <a href="{there}file/">a copy of the request</a>' in page

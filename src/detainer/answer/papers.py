@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -36,17 +36,22 @@ class Made:
         return f"{self.kind}-{self.data['number']}.{suffix}"
 
 
-def make(request: Request, kind: str, lang: str, *, author: str, reason: str = "") -> Made:
-    """Make a paper and record it; nothing is recorded where there is nothing to say yet."""
+def make(request: Request, kind: str, lang: str, *, author: str, reason: str = "", copies: Sequence[str] = ()) -> Made:
+    """Make a paper and record it; nothing is recorded where there is nothing to say yet.
+
+    `copies` are the digests (SHA-256) of files that go with it, such as the form that the request came on.
+    """
     now = clock.now()
     made = files(compose(request, kind, language.language(lang), written=now, reason=reason))
-    detail = {
+    detail: dict[str, Any] = {
         "document": f"{kind}:sha256:{sha256(made.pdf).hexdigest()}",
         "twin": f"sha256:{sha256(made.html).hexdigest()}",
         "words": f"sha256:{structure.digest(dict(made.data))}",
         "language": lang,
         "paper": dict(made.data),
     }
+    if copies:
+        detail["copies"] = list(copies)
     journal.act(request, "replied" if kind == "reply" else "paper", happened=now, author=author, detail=detail)
     return made
 

@@ -23,6 +23,8 @@ WAYS = {
     "fax": "sent by fax",
     "other": "brought in another way",
 }
+# Papers that say that a copy of the request goes with them.
+WITH_COPY = ("notice",)
 _AFTER = {
     "held": "once a hold begins",
     "told": "once federal authorities are told",
@@ -37,6 +39,7 @@ def made(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, n
         {
             "seq": one.seq,
             "name": NAMES.get(one.kind, one.kind),
+            "with_copy": one.kind in WITH_COPY,
             "language": one.language,
             "when": moment(one.at, zone, now=now),
             "who": names.get(one.author, one.author),

@@ -9,9 +9,12 @@ from detainer import clock
 from detainer.answer import papers
 from detainer.desk import people
 from detainer.desk.pages import find, staff
+from detainer.desk.papers import WITH_COPY
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.views.request import Wrong, shown
 from detainer.errors import UserError
+from detainer.intake import queue
+from detainer.record.models import Request
 
 
 @staff
@@ -21,7 +24,8 @@ def make(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     found = find(duties, request_id, Action.REPLY)
     kind, reason = request.POST.get("paper", "reply"), request.POST.get("reason", "").strip()
     try:
-        made = papers.make(found, kind, request.POST.get("lang", "en"), author=duties.author, reason=reason)
+        lang, copies = request.POST.get("lang", "en"), _copies(found) if kind in WITH_COPY else []
+        made = papers.make(found, kind, lang, author=duties.author, reason=reason, copies=copies)
     except UserError as error:
         form = "reply" if "paper" not in request.POST else "paper"
         return shown(request, duties, found, Wrong(form, "", "", reason, error.line()))
@@ -43,6 +47,11 @@ def download(request: HttpRequest, duties: Duties, request_id: str, seq: int, fo
     if not same:
         answer["X-Detainer-Set-Anew"] = "the words are those recorded; the program that set them has changed since"
     return answer
+
+
+def _copies(found: Request) -> list[str]:
+    """The digests of the forms that the request came on, which go with a notice to the person."""
+    return [draft.paper.digest for draft in queue.of_request(found.id) if draft.form.startswith("I-247")]
 
 
 def _file(made: papers.Made, form: str) -> HttpResponse:

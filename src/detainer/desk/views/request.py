@@ -115,12 +115,13 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
     return show(request, "request.html", context, status=422 if wrong else 200)
 
 
-def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, str]]:
+def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
     """The papers that the request came on or that came with it, as long as they are kept."""
     return [
         {
             "draft": draft.id,
             "form": queue.title(draft.form),
+            "is_form": draft.form.startswith("I-247"),
             "when": moment(draft.paper.came, zone, now=now),
             "way": queue.WAYS.get(draft.paper.way, draft.paper.way),
             "digest": draft.paper.digest,
