@@ -11,7 +11,7 @@ import pytest
 from detainer.hold import Calendar
 from detainer.law.book import shipped
 
-YEARS = range(2012, 2041)
+YEARS = range(2011, 2041)
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 
 

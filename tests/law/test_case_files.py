@@ -12,6 +12,7 @@ from slugs import slug
 
 from detainer.errors import UserError
 from detainer.law import Case, read_cases
+from detainer.law.vocabulary import FACTS, LISTS
 
 GOOD = """\
 id: one
@@ -256,3 +257,62 @@ def test_a_deep_file_does_not_bring_the_process_down(tmp_path: Path, opens: str)
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "UserError" in done.stderr
+
+
+# Every fact, at its own line.
+
+WRONG = {"flag": "7", "choice": "7", "choices": "7", "moment": "7", "day": "7", "text": "[]", "spells": "7"}
+HEAD_LINES = GOOD.count("\n")
+
+
+def _laid_out(path: str, value: str, indent: str = "") -> str:
+    """A path with dots as nested YAML, one key a line."""
+    *outer, last = path.split(".")
+    lines = [f"{indent}{'  ' * depth}{key}:" for depth, key in enumerate(outer)]
+    return "\n".join([*lines, f"{indent}{'  ' * len(outer)}{last}: {value}"])
+
+
+@pytest.mark.parametrize("path", [path for path in FACTS if path not in LISTS and path != "agency"])
+def test_a_wrong_value_of_any_fact_is_told_at_its_own_line_by_its_own_name(tmp_path: Path, path: str) -> None:
+    text = GOOD + "# a line between\n" + _laid_out(path, WRONG[FACTS[path].kind]) + "\nwatch_list_more: 1\n"
+    line = HEAD_LINES + 2 + path.count(".")
+    assert refused(tmp_path, text).startswith(f"{line}: case one: {path} ")
+
+
+@pytest.mark.parametrize(("place", "name"), [(place, name) for place, facts in LISTS.items() for name in facts])
+def test_a_wrong_value_in_a_list_is_told_with_its_number_and_line(tmp_path: Path, place: str, name: str) -> None:
+    depth = "  " * place.count(".")
+    key = _laid_out(name, WRONG[LISTS[place][name].kind], f"{depth}    ").lstrip()
+    text = GOOD + _laid_out(place, "").rstrip() + f"\n{depth}  - {{}}\n{depth}  - {key}\n"
+    line = HEAD_LINES + place.count(".") + 3 + name.count(".")
+    assert refused(tmp_path, text).startswith(f"{line}: case one: {place}[2].{name} ")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("expect:\n  hold_until: soon", "5: case one: expect.hold_until is 'soon', no time. "),
+        ("expect:\n  laws:\n    us:\n      flat_48: soon", "7: case one: expect.laws.us.flat_48 is 'soon', no time. "),
+        ("expect:\n  laws:\n    us:\n      hold: soon", "7: case one: expect.laws.us.hold is 'soon'. Allowed: must, "),
+        ("expect:\n  hold: may\n  notify: soon", "6: case one: expect.notify is 'soon'. Allowed: must, "),
+    ],
+    ids=slug,
+)
+def test_a_wrong_expectation_is_told_at_its_own_line(tmp_path: Path, more: str, told: str) -> None:
+    assert refused(tmp_path, GOOD + more).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "id: one\nagency: us\nat: soon\n",
+            "3: case one: at is 'soon', no time. Write it as 2026-11-24T10:00:00-05:00.",
+        ),
+        ("id: one\nat: 2026-11-24T10:00:00-05:00\nagency: 7\n", "3: case one: agency must be text"),
+        ("agency: us\nat: 2026-11-24T10:00:00-05:00\n\nid: [one]\n", "4: case ['one']: id must be text"),
+    ],
+    ids=slug,
+)
+def test_a_wrong_head_is_told_at_its_own_line(tmp_path: Path, text: str, told: str) -> None:
+    assert refused(tmp_path, text) == told

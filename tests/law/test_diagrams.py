@@ -196,3 +196,28 @@ def test_a_branch_leads_to_what_is_left_when_its_atom_is_told(formula: Formula) 
         return
     atom, low, high = found
     assert (low, high) == (d.restricted(node, {atom: False}), d.restricted(node, {atom: True}))
+
+
+@given(conditions, st.integers(0, ATOMS - 1), st.booleans())
+def test_what_is_forced_is_so_in_every_state_that_is_left(formula: Formula, number: int, fixed: bool) -> None:
+    d = Diagrams()
+    node = built(d, formula)
+    left = [world for world in worlds({number: fixed}) if value(formula, world)]
+    forced = d.forced(node, number, fixed)
+    if not left:
+        assert forced is None
+    else:
+        named = d.atoms(node) | {number}
+        always = {(name, world) for name in named for world in (True, False) if all(w[name] is world for w in left)}
+        assert forced == always
+
+
+@given(conditions, conditions)
+def test_two_conditions_are_halved_at_the_first_atom_of_either(one: Formula, two: Formula) -> None:
+    d = Diagrams()
+    nodes = built(d, one), built(d, two)
+    atoms = d.atoms(nodes[0]) | d.atoms(nodes[1])
+    if atoms:
+        first = min(atoms)
+        false, true = ([d.restricted(node, {first: fixed}) for node in nodes] for fixed in (False, True))
+        assert [*d.halves(*nodes)] == [*false, *true]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -9,7 +10,7 @@ from little_law import ask, laws, rule
 from slugs import slug
 
 from detainer.errors import UserError
-from detainer.law import Answer
+from detainer.law import Answer, Case
 
 CONDITIONS = {"must_not": "person.under_18", "must": "public_information", "may": "custody.held"}
 
@@ -343,3 +344,35 @@ def test_hours_after_a_step_are_elapsed_hours_and_say_whose_they_are(key: str, r
 def test_a_duty_that_cannot_be_counted_is_refused(more: str, problem: str) -> None:
     with pytest.raises(UserError, match=problem):
         laws(f"duties:\n  - {{id: d, cite: § d, says: Do it., {more}}}\n")
+
+
+def test_what_has_a_part_in_an_answer_is_told_without_the_reasons() -> None:
+    """A command that another law forbids, one that sets a ban aside, a limit, and an answer that is open."""
+    state = "provisions:\n" + rule("a", "must", "hold", "request.complete", ", prevails: true")
+    state += rule("c", "must", "notify") + rule("d", "must", "transfer", "watch_list is match")
+    state += "limits:\n  - {id: gone, says: Gone., on: [interview], when: custody.held}\n"
+    city = "provisions:\n" + rule("b", "must_not", "hold, notify")
+    book = laws(state, city)
+    case = Case.read({"id": "one", "agency": "zz", "at": "2026-11-24T12:00:00-05:00", **FACTS})
+    engine = book.engine(book.agency("zz"), case.at.date())
+    assert engine.deciding(case) == {("one", "a"), ("two", "b"), ("one", "c"), ("one", "gone")}
+    answer = engine.decide(case)
+    assert {(reason.law, reason.provision) for reason in answer.decisions["hold"].reasons} == {("one", "a")}
+    assert [reason.provision for reason in answer.decisions["notify"].against] == ["c"]
+    assert answer.decisions["transfer"].modality == "undetermined"
+
+
+FACTS = {"request": {"complete": True}, "custody": {"held": True}}
+
+
+def test_what_one_law_says_is_told_without_the_others() -> None:
+    book = laws("provisions:\n" + rule("a", "may", "hold"), "provisions:\n" + rule("b", "must_not", "hold"))
+    asks = {"request": {"asks": ["access"]}}
+    case = Case.read({"id": "one", "agency": "zz", "at": "2026-11-24T12:00:00-05:00", **asks})
+    engine = book.engine(book.agency("zz"), case.at.date())
+    silent = dict.fromkeys(("notify", "transfer", "interview", "access"), "silent")
+    assert engine.said(case, "one") == {"hold": "may", **silent}
+    assert engine.said(case, "two") == {"hold": "must_not", **silent}
+    assert engine.said(case, "three") == {}
+    early = book.engine(book.agency("zz"), date(2019, 12, 31))
+    assert early.said(case, "one") == {}

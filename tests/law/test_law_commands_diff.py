@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, product
 from pathlib import Path
 
@@ -194,6 +194,37 @@ def test_a_pattern_whose_facts_exclude_one_another_is_not_listed(book: LawBook) 
         assert turned.example
         narrow = "A felony case, or one for a misdemeanor that the law names, is pending." in turned.says
         assert not (narrow and "No misdemeanor or felony case is pending." in turned.says)
+
+
+@pytest.mark.parametrize(
+    ("law", "day"),
+    [
+        ("us", date(2012, 1, 1)),
+        ("us-co", date(2019, 5, 28)),
+        ("us-co", date(2025, 5, 23)),
+        ("us-ct", date(2019, 10, 1)),
+        ("us-ct", date(2025, 10, 1)),
+    ],
+)
+def test_what_turns_on_which_agency_it_is_has_an_example_too(book: LawBook, law: str, day: date) -> None:
+    """Laws that bind agencies of several kinds, and a law that begins with the year."""
+    found = compare(book, law, (day - timedelta(days=1), day), 100)
+    assert found.complete
+    for turned in found.turned:
+        assert turned.example is not None, turned.says
+        for case, which in zip(turned.example, (0, 1), strict=True):
+            written = Case.read(writing.mapping(case))
+            assert {name: said_by(book.decide(written), law).get(name, "silent") for name in turned.decisions} == {
+                name: turn[which] for name, turn in turned.decisions.items()
+            }
+
+
+def test_an_agency_is_not_two_agencies(book: LawBook) -> None:
+    """C.R.S. § 24-76.6-103 names probation alone, and since 2025 probation and pretrial services."""
+    found = compare(book, "us-co", (date(2025, 5, 22), date(2025, 5, 23)), 100)
+    narrow, wide = "The agency is probation.", "The agency is neither probation nor pretrial services."
+    assert any(narrow in turned.says for turned in found.turned) or any(wide in turned.says for turned in found.turned)
+    assert not any(narrow in turned.says and wide in turned.says for turned in found.turned)
 
 
 # Conditions on one element, of which one brings another.

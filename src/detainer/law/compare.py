@@ -70,7 +70,8 @@ class _Comparer:
         stacks = book.stack(agency, days[0]), book.stack(agency, days[1])
         self.joint = Joint(stacks, days, frozenset({law}))
         self.implied = Implied(self.joint.diagrams, self.joint.sound)
-        self.scene = Scene(agency.id, agency.zone, book.calendar, self.joint)
+        alike = [one.id for one in book.agencies.values() if (one.laws, one.zone) == (agency.laws, agency.zone)]
+        self.scene = Scene(tuple(alike), agency.zone, book.calendar, self.joint)
 
     def patterns(self, most: int) -> dict[Pattern, dict[str, tuple[str, str]]]:
         """The patterns under which some decision turns, the shortest first, at most so many."""
@@ -120,7 +121,10 @@ class _Comparer:
         return search.simplest(pair, holds) if pair else None
 
     def _answers(self, case: Case, changes: Mapping[str, tuple[str, str]], day: int) -> bool:
-        said = said_by(self.book.decide(case), self.law)
+        try:
+            said = self.book.engine(self.agency, self.days[day]).said(case, self.law)
+        except UserError:  # a day that the reviewed holidays do not cover
+            return False
         return all(said.get(decision, "silent") == turn[day] for decision, turn in changes.items())
 
     def _worked(self, case: Case, changes: Mapping[str, tuple[str, str]], day: int, number: int) -> Case:

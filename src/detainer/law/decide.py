@@ -86,6 +86,30 @@ class Engine:
         state = CaseState(self.stack, case, self.zone, self.calendar)
         return _judged(case), state.values()[: self.stack.asked]
 
+    def said(self, case: Case, law: str) -> Mapping[str, str]:
+        """What one law alone makes of the decisions judged, without reasons; nothing where it is not in force."""
+        layer = self.stack.layer(law)
+        if layer is None or layer.version is None:
+            return {}
+        judged, values = self.ready(case)
+        return self._modality(layer, judged, Knowledge(self.stack, known(values)))
+
+    def deciding(self, case: Case) -> frozenset[tuple[str, str]]:
+        """The provisions and limits that have a part in the answer, each by its law and its id."""
+        judged, values = self.ready(case)
+        facts = known(values)
+        state = Knowledge(self.stack, facts)
+        reasoner, closed = Reasoner(self.stack, facts, state), self.stack.program(CAUTIOUS).closed
+        return frozenset(
+            (layer.law.id, rule.id)
+            for name in judged
+            for layer, rule in reasoner.deciding(name, settle(self.stack.outcomes(closed[name], state)))
+        )
+
+    def _modality(self, layer: Layer, judged: tuple[str, ...], state: Knowledge) -> Mapping[str, str]:
+        answers = self.stack.program(CAUTIOUS).layers
+        return {name: settle(self.stack.outcomes(answers[layer.law.id, name], state)) for name in judged}
+
     def explained(self, ready: Ready) -> Pattern:
         """What a ready set of facts makes of the decisions, with the reasons; worked out once and kept."""
         found = self._patterns.get(ready)
@@ -139,12 +163,10 @@ class Engine:
     def _layer(
         self, layer: Layer, judged: tuple[str, ...], state: Knowledge
     ) -> tuple[LayerAnswer, Mapping[str, ClockName | None]]:
-        program, law = self.stack.program(CAUTIOUS), layer.law
+        law = layer.law
         if layer.version is None:
             return LayerAnswer(law.id, "", law.digest, {}), {}
-        said = {
-            name: LayerDecision(settle(self.stack.outcomes(program.layers[law.id, name], state))) for name in judged
-        }
+        said = {name: LayerDecision(modality) for name, modality in self._modality(layer, judged, state).items()}
         clocks = {name: self._clocks(state, name).get(law.id) for name in judged if said[name].modality in _PERMITS}
         return LayerAnswer(law.id, layer.version.name, law.digest, said), clocks
 

@@ -39,12 +39,24 @@ class Diagrams:
             return then
         if when == self.no:
             return otherwise
+        if then == self.yes and otherwise == self.no:
+            return when
         key = (when, then, otherwise)
         found = self._merged.get(key)
         if found is None:
-            top = min(self._atom[when], self._atom[then], self._atom[otherwise])
-            low = self.pick(*(self._branch(node, top, False) for node in key))
-            high = self.pick(*(self._branch(node, top, True) for node in key))
+            atom, below, above = self._atom, self._low, self._high
+            one, two, three = atom[when], atom[then], atom[otherwise]
+            top = min(one, two, three)
+            low = self.pick(
+                below[when] if one == top else when,
+                below[then] if two == top else then,
+                below[otherwise] if three == top else otherwise,
+            )
+            high = self.pick(
+                above[when] if one == top else when,
+                above[then] if two == top else then,
+                above[otherwise] if three == top else otherwise,
+            )
             found = self._merged[key] = self._choice(top, low, high)
         return found
 
@@ -56,15 +68,50 @@ class Diagrams:
         """The condition that all are met."""
         found = self.yes
         for node in nodes:
-            found = self.pick(found, node, self.no)
+            found = self.both(found, node)
         return found
 
     def any(self, nodes: Iterable[int]) -> int:
         """The condition that at least one is met."""
         found = self.no
         for node in nodes:
-            found = self.pick(found, self.yes, node)
+            found = self.either(found, node)
         return found
+
+    def both(self, one: int, two: int) -> int:
+        """The condition that both are met; asked either way round, it is worked out once."""
+        return self.pick(one, two, self.no) if one < two else self.pick(two, one, self.no)
+
+    def either(self, one: int, two: int) -> int:
+        """The condition that one or the other is met."""
+        return self.pick(one, self.yes, two) if one < two else self.pick(two, self.yes, one)
+
+    def forced(self, node: int, number: int, value: bool) -> frozenset[tuple[int, bool]] | None:
+        """The atoms with the values that they must have for a condition and this value of an atom to hold together.
+
+        None where they never do.
+        """
+        names = sorted(self.atoms(node) | {number})
+        bits = {name: place for place, name in enumerate(names)}
+        memo: dict[int, tuple[int, int] | None] = {self.no: None, self.yes: (0, 0)}  # true, and false, as bits
+
+        def walk(here: int) -> tuple[int, int] | None:
+            if here not in memo:
+                name = self._atom[here]
+                bit, asked = 1 << bits[name], name == number
+                low = None if asked and value else walk(self._low[here])
+                high = None if asked and not value else walk(self._high[here])
+                if low is None or high is None:
+                    memo[here] = (high[0] | bit, high[1]) if high else (low[0], low[1] | bit) if low else None
+                else:
+                    memo[here] = low[0] & high[0], low[1] & high[1]
+            return memo[here]
+
+        if (found := walk(node)) is None:
+            return None
+        true, false = ({name for name in names if one >> bits[name] & 1} for one in found)
+        (true if value else false).add(number)
+        return frozenset([*((name, True) for name in true), *((name, False) for name in false)])
 
     def reached(self, node: int, state: State) -> frozenset[Hashable]:
         """The outcomes that some completion of the state gives."""
@@ -177,6 +224,13 @@ class Diagrams:
             return None
         low, high = ([self._branch(node, top, value) for node in nodes] for value in (False, True))
         return top, low, high
+
+    def halves(self, one: int, two: int) -> tuple[int, int, int, int]:
+        """Two diagrams of which one has a branch: both where the first atom of either is false, both where true."""
+        first, second = self._atom[one], self._atom[two]
+        low_one, high_one = (self._low[one], self._high[one]) if first <= second else (one, one)
+        low_two, high_two = (self._low[two], self._high[two]) if second <= first else (two, two)
+        return low_one, low_two, high_one, high_two
 
     def varies(
         self, node: int, together: Container[int], ignored: Hashable, alike: frozenset[Hashable] = frozenset()

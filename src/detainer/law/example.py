@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from detainer.errors import UserError
 from detainer.hold import Calendar
 from detainer.law.case import Case, Element
 from detainer.law.findings import Examiner, Test
@@ -21,7 +22,7 @@ from detainer.law.joint import Joint
 from detainer.law.supply import Supply
 from detainer.law.vocabulary import Unknown
 
-_TRIES = 4000
+_TRIES = ((500, False), (500, True), (4000, False), (4000, True))  # how many, and whether the last condition is first
 _SERVED = "record.convictions.incarceration"  # the time served for any of them
 _IN_LIST = re.compile(r"(.+)\[(\d+)\]\.(.+)")
 Facts = tuple[Mapping[str, Any], Mapping[str, tuple[Mapping[str, Any], ...]]]
@@ -30,9 +31,12 @@ Pair = tuple[Case, Case]
 
 @dataclass(frozen=True)
 class Scene:
-    """Where examples are set: the agency, its time zone and calendar, and the law of the two days."""
+    """Where examples are set: agencies that the same laws bind, their zone and calendar, and the law of the two days.
 
-    agency: str
+    The first agency is the one of an example, unless what is shown turns on which agency it is.
+    """
+
+    agencies: tuple[str, ...]
     zone: ZoneInfo
     calendar: Calendar
     joint: Joint
@@ -50,14 +54,18 @@ class Search:
 
     def __init__(self, scene: Scene, goal: int, asks: frozenset[str]) -> None:
         self.scene, self.joint, self.goal = scene, scene.joint, goal
-        self.supply = Supply(scene.joint, scene.moment(0), asks)
+        self.supply = Supply(scene.joint, scene.moment(0), asks, scene.agencies)
         self.tests = [self._tests(day) for day in (0, 1)]
         self.asks: Mapping[str, Any] = {"request.asks": asks} if asks else {}
-        self.tries = 0
+        self.tries, self.backward = 0, False
 
     def pairs(self) -> Iterator[Pair]:
-        """Such cases, few of all that there are; ends when the tries are used up."""
-        yield from self._fill((self.asks, {}))
+        """Such cases, few of all that there are; ends when the tries are used up.
+
+        What is filled in first decides how soon a contradiction shows, so the search begins from either end.
+        """
+        for self.tries, self.backward in _TRIES:
+            yield from self._fill((self.asks, {}))
 
     def simplest(self, pair: Pair, holds: Callable[[Pair], bool]) -> Pair:
         """The pair without the facts that neither the condition nor `holds` needs."""
@@ -70,7 +78,7 @@ class Search:
         return self._cases(facts)
 
     def _met(self, cases: Pair) -> bool:
-        state, _, agree = self._examined(cases)
+        state, _, _, agree = self._examined(cases)
         return agree and self.joint.diagrams.restricted(self.goal, state) == self.joint.diagrams.yes
 
     def _tests(self, day: int) -> list[tuple[int, Test]]:
@@ -80,19 +88,21 @@ class Search:
         return [(number, test) for number, test in numbered if number in wanted]
 
     def _fill(self, facts: Facts) -> Iterator[Pair]:
-        self.tries += 1
-        if self.tries > _TRIES:
+        self.tries -= 1
+        if self.tries < 0:
             return
         cases = self._cases(facts)
-        state, missing, agree = self._examined(cases)
+        state, missing, stuck, agree = self._examined(cases)
         d = self.joint.diagrams
         left = d.restricted(self.goal, state)
+        for number in sorted(stuck & d.atoms(left)):  # what stays unknown must not matter
+            left = d.all(d.restricted(left, {number: value}) for value in (True, False))
         if not agree or left == d.no:
             return
         if left == d.yes:
             yield cases
             return
-        open_now = sorted(d.atoms(left) & set(missing))
+        open_now = sorted(d.atoms(left) & set(missing), reverse=self.backward)
         if open_now:
             path = missing[next(filter(partial(self._bound, left), open_now), open_now[0])]
             for change in self.supply.of(path):
@@ -103,25 +113,36 @@ class Search:
         d = self.joint.diagrams
         return d.no in (d.restricted(left, {number: True}), d.restricted(left, {number: False}))
 
-    def _examined(self, cases: Pair) -> tuple[dict[int, bool], dict[int, str], bool]:
-        """What the cases say of the atoms, the first fact missing for each, and whether the two days agree."""
+    def _examined(self, cases: Pair) -> tuple[dict[int, bool], dict[int, str], set[int], bool]:
+        """What the cases say of the atoms, the first fact missing for each, and whether the two days agree.
+
+        Between: the atoms that stay unknown, as nothing is missing for them. Days that the reviewed holidays do not
+        cover agree with nothing.
+        """
         state: dict[int, bool] = {}
         missing: dict[int, str] = {}
+        stuck: set[int] = set()
         for case, tests in zip(cases, self.tests, strict=True):
             examiner = Examiner(case, self.scene.zone, self.scene.calendar)
             for number, test in tests:
-                found = examiner.find(test)
+                try:
+                    found = examiner.find(test)
+                except UserError:
+                    return state, missing, stuck, False
                 if found.value is None:
                     open_facts = [path for path in found.missing if not given(case, path)]
                     if open_facts:
                         missing.setdefault(number, open_facts[0])
+                    else:
+                        stuck.add(number)
                 elif state.setdefault(number, found.value) is not found.value:
-                    return state, missing, False
-        return state, missing, True
+                    return state, missing, stuck, False
+        return state, missing, stuck - set(state), True
 
     def _cases(self, facts: Facts) -> Pair:
         at = self.scene.moment(0)
-        case = Case(id="example", agency=self.scene.agency, at=at, facts=facts[0], lists=facts[1])
+        agency = facts[0].get("agency", self.scene.agencies[0])
+        case = Case(id="example", agency=agency, at=at, facts=facts[0], lists=facts[1])
         return case, moved(case, self.joint.days[1] - self.joint.days[0])
 
 

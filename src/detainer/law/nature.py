@@ -7,8 +7,11 @@ from typing import Any, Protocol
 
 from detainer.law import conditions as c
 from detainer.law.diagram import Diagrams
-from detainer.law.expand import Atom
+from detainer.law.elements import bringing
+from detainer.law.expand import Atom, refers_to_law
 from detainer.law.vocabulary import FACTS
+
+_SINGLE = ("choice", "text")  # kinds of facts that have one value; a text may have any, those that no law names too
 
 
 class Conditions(Protocol):
@@ -28,26 +31,19 @@ def by_nature(stack: Conditions) -> Iterator[int]:
     d = stack.diagrams
     choices: dict[str, list[tuple[int, tuple[Any, ...]]]] = {}
     for number, atom in enumerate(stack.atoms):
-        if isinstance(atom.node, c.Is) and atom.node.path in FACTS and FACTS[atom.node.path].kind == "choice":
+        if isinstance(atom.node, c.Is) and atom.node.path in FACTS and FACTS[atom.node.path].kind in _SINGLE:
             choices.setdefault(atom.node.path, []).append((number, atom.node.values))
-        if isinstance(atom.node, c.Exists):
-            yield from _weaker(stack, number, atom)
+    for strong, weak in bringing(stack.atoms, _named, tuple):
+        yield d.pick(d.atom(strong), d.atom(weak), d.yes)
     for path, tests in choices.items():
-        if len(tests) > 1 or set(tests[0][1]) >= set(FACTS[path].values):
+        every: tuple[Any, ...] = FACTS[path].values or (*(value for _, named in tests for value in named), None)
+        if len(tests) > 1 or set(tests[0][1]) >= set(every):
             yield d.any(
                 d.all(d.atom(number) if value in values else d.negate(d.atom(number)) for number, values in tests)
-                for value in FACTS[path].values
+                for value in every
             )
 
 
-def _weaker(stack: Conditions, number: int, strong: Atom) -> Iterator[int]:
-    """`any X where (a and b)` brings `any X where a` with it."""
-    node = strong.node
-    assert isinstance(node, c.Exists)  # noqa: S101 - the caller looked
-    needs = set(node.when.all) if isinstance(node.when, c.And) else {node.when}
-    for other, weak in enumerate(stack.atoms):
-        if other == number or not isinstance(weak.node, c.Exists) or weak.law != strong.law:
-            continue
-        fewer = set(weak.node.when.all) if isinstance(weak.node.when, c.And) else {weak.node.when}
-        if weak.node.element == node.element and weak.node.least <= node.least and fewer <= needs:
-            yield stack.diagrams.pick(stack.diagrams.atom(number), stack.diagrams.atom(other), stack.diagrams.yes)
+def _named(law: str, node: c.Node) -> str:
+    """A test of an element by its words, and by its law where it asks about something of that law."""
+    return f"{law}: {node}" if refers_to_law(node) else str(node)

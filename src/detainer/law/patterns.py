@@ -12,6 +12,7 @@ from detainer.law.diagram import Diagrams
 
 Literal = tuple[int, bool]
 Pattern = tuple[Literal, ...]
+_MANY = 1 << 30  # more atoms than there are
 
 
 def cover(d: Diagrams, wanted: int, implied: Implied) -> Iterator[Pattern]:
@@ -21,10 +22,10 @@ def cover(d: Diagrams, wanted: int, implied: Implied) -> Iterator[Pattern]:
     by those before.
     """
     region, left = d.any([wanted, d.negate(implied.possible)]), wanted
-    shortest, widening = _Shortest(d), _Widening(d, region, implied)
+    shortest, widening = _Shortest(d, region, wanted), _Widening(d, region, implied)
     size = 0
     while left != d.no:
-        found = shortest.find(region, left, size)
+        found = shortest.find(left, size)
         if found is None:
             size += 1
             continue
@@ -38,17 +39,14 @@ class Implied:
 
     def __init__(self, d: Diagrams, possible: int) -> None:
         self.d, self.possible = d, possible
-        self._found: dict[tuple[Literal, Literal], bool] = {}
-        self._states: dict[Literal, int] = {}
+        self._forced: dict[Literal, frozenset[Literal] | None] = {}
 
     def brings(self, one: Literal, two: Literal) -> bool:
         """Whether wherever the one is so, the other is."""
-        if (one, two) not in self._found:
-            if one not in self._states:
-                self._states[one] = self.d.all([self.possible, _literal(self.d, *one)])
-            against = self.d.negate(_literal(self.d, *two))
-            self._found[one, two] = self.d.all([self._states[one], against]) == self.d.no
-        return self._found[one, two]
+        if one not in self._forced:
+            self._forced[one] = self.d.forced(self.possible, *one)
+        forced = self._forced[one]
+        return forced is None or two in forced
 
 
 def condition(d: Diagrams, pattern: Pattern) -> int:
@@ -61,41 +59,61 @@ def _literal(d: Diagrams, number: int, value: bool) -> int:
 
 
 class _Shortest:
-    """Finds a pattern of at most so many atoms that lies within a region and reaches something wanted.
+    """Finds a pattern of at most so many atoms that lies within a region and reaches something that is left over.
 
-    A pattern that says nothing of an atom must lie within the region on both sides of it.
+    A pattern that says nothing of an atom must lie within the region on both sides of it. What is left over is part
+    of what was wanted at first: where no pattern reaches that, none is looked for again.
     """
 
-    def __init__(self, d: Diagrams) -> None:
-        self.d = d
-        self._memo: dict[tuple[int, int, int], Pattern | None] = {}
+    def __init__(self, d: Diagrams, region: int, wanted: int) -> None:
+        self.d, self.region, self.wanted = d, region, wanted
+        self._dead: set[tuple[int, int, int]] = set()
+        self._sizes: dict[tuple[int, int], tuple[int, int]] = {}  # the most known to be too few, the least to do
 
-    def find(self, region: int, wanted: int, size: int) -> Pattern | None:
+    def find(self, left: int, size: int) -> Pattern | None:
+        """The first such pattern; a shorter one is not preferred."""
+        return self._find(self.region, self.wanted, left, size)
+
+    def _find(self, region: int, wanted: int, left: int, size: int) -> Pattern | None:
         d = self.d
-        if d.no in (region, wanted) or d.all([region, wanted]) == d.no:
+        if not self._able(region, wanted, size) or d.both(region, left) == d.no:
             return None
         if region == d.yes:
             return ()
-        if size == 0:
-            return None
-        key = (region, wanted, size)
-        if key not in self._memo:
-            self._memo[key] = self._search(region, wanted, size)
-        return self._memo[key]
-
-    def _search(self, region: int, wanted: int, size: int) -> Pattern | None:
-        d = self.d
-        parted = d.split(region, wanted)
-        if parted is None:
+        key = region, left, size
+        if key in self._dead or (parted := d.split(region, wanted, left)) is None:
             return None
         number, low, high = parted
-        best = self.find(d.all([low[0], high[0]]), d.any([low[1], high[1]]), size)
-        for value, (inside, aim) in ((True, high), (False, low)):
-            room = size if best is None else len(best) - 1
-            rest = self.find(inside, aim, room - 1) if room else None
-            if rest is not None:
-                best = ((number, value), *rest)
-        return best
+        found = self._find(d.both(low[0], high[0]), d.either(low[1], high[1]), d.either(low[2], high[2]), size)
+        if found is not None:
+            return found
+        for value, below in ((True, high), (False, low)):
+            if (rest := self._find(below[0], below[1], below[2], size - 1)) is not None:
+                return ((number, value), *rest)
+        self._dead.add(key)
+        return None
+
+    def _able(self, region: int, wanted: int, size: int) -> bool:
+        """Whether some pattern of at most so many atoms lies within the region and reaches something wanted."""
+        d = self.d
+        if size < 0 or d.both(region, wanted) == d.no:
+            return False
+        if region == d.yes:
+            return True
+        if size == 0:
+            return False
+        over, enough = self._sizes.get((region, wanted), (0, _MANY))
+        if over < size < enough:
+            over, enough = (over, size) if self._parted(region, wanted, size) else (size, enough)
+            self._sizes[region, wanted] = over, enough
+        return size >= enough
+
+    def _parted(self, region: int, wanted: int, size: int) -> bool:
+        d = self.d
+        low, low_wanted, high, high_wanted = d.halves(region, wanted)
+        if self._able(high, high_wanted, size - 1) or self._able(low, low_wanted, size - 1):
+            return True
+        return self._able(d.both(low, high), d.either(low_wanted, high_wanted), size)
 
 
 class _Widening:

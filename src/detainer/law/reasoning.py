@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detainer.law import conditions as c
 from detainer.law.answer import Because, Reason
 from detainer.law.expand import CAUTIOUS, Layer, expanded
-from detainer.law.lawfile import Provision
+from detainer.law.lawfile import Limit, Provision
 from detainer.law.nearest import nearest
 from detainer.law.phrases import facts_of, plain
 from detainer.law.stack import Stack
@@ -42,7 +42,7 @@ class Reasoner:
         Where none applies for certain (several share the ways of filling in what is not known), all that may apply.
         """
         if modality == "not_applicable":
-            return tuple(self._limits(decision))
+            return tuple(self._limit(layer, limit, decision) for layer, limit in self._met_limits(decision))
         return tuple(self._provisions(decision, modality, void=False))
 
     def set_aside(self, decision: str) -> tuple[Reason, ...]:
@@ -53,7 +53,21 @@ class Reasoner:
         """What some law commands and another law that stands beside it forbids: a conflict, shown and not resolved."""
         return tuple(self._provisions(decision, "must", void=False)) if modality == "must_not" else ()
 
+    def deciding(self, decision: str, modality: str) -> Iterator[tuple[Layer, Provision | Limit]]:
+        """All that has a part in an answer: what gives it, what was set aside, what stands against it."""
+        if modality == "not_applicable":
+            yield from self._met_limits(decision)
+        elif modality != "undetermined":
+            yield from self._rules(decision, modality, void=False)
+            yield from self._rules(decision, "must_not", void=True)
+            if modality == "must_not":
+                yield from self._rules(decision, "must", void=False)
+
     def _provisions(self, decision: str, effect: str, *, void: bool) -> Iterator[Reason]:
+        for layer, rule in self._rules(decision, effect, void=void):
+            yield self._reason(layer, rule, decision)
+
+    def _rules(self, decision: str, effect: str, *, void: bool) -> Iterator[tuple[Layer, Provision]]:
         found: list[tuple[bool | None, Layer, Provision]] = []
         for layer in reversed(self.stack.layers):
             if effect == "must_not" and (self._value(self.program.void[layer.law.id, decision]) is True) is not void:
@@ -64,17 +78,19 @@ class Reasoner:
                     found.append((self._value(applies), layer, rule))
         surely = [(layer, rule) for value, layer, rule in found if value]
         possibly = [(layer, rule) for value, layer, rule in found if value is not False]
-        for layer, rule in surely or (() if void or effect == "must" else possibly):
-            yield self._reason(layer, rule, decision)
+        yield from surely or (() if void or effect == "must" else possibly)
 
-    def _limits(self, decision: str) -> Iterator[Reason]:
+    def _met_limits(self, decision: str) -> Iterator[tuple[Layer, Limit]]:
         for layer in self.stack.layers:
             for limit in layer.limits:
                 met = self.program.nothing.get((layer.law.id, limit.id, decision))
                 if met is not None and self._value(met):
-                    version = layer.version.name if layer.version else ""
-                    because = tuple(self._because(limit.when, layer, decision, wanted=True))
-                    yield Reason(layer.law.id, version, limit.id, limit.cite, limit.says, because)
+                    yield layer, limit
+
+    def _limit(self, layer: Layer, limit: Limit, decision: str) -> Reason:
+        version = layer.version.name if layer.version else ""
+        because = tuple(self._because(limit.when, layer, decision, wanted=True))
+        return Reason(layer.law.id, version, limit.id, limit.cite, limit.says, because)
 
     def _reason(self, layer: Layer, rule: Provision, decision: str) -> Reason:
         version = layer.version.name if layer.version else ""

@@ -70,8 +70,10 @@ class Stack:
     def program(self, readings: Readings) -> Program:
         """The diagrams under a set of readings; built once."""
         if readings not in self._programs:
+            before = len(self.atoms)
             self._programs[readings] = Compiler(self, readings).program()
-            self.possible = self._constraint()
+            if len(self.atoms) > before:
+                self.possible = self._constraint()
         return self._programs[readings]
 
     def sound(self, node: int) -> int:

@@ -45,8 +45,8 @@ _ELSEWHERE = (
 class Supply:
     """The values for the facts of one comparison, dates and hours counted from the moment of the act."""
 
-    def __init__(self, joint: Joint, at: datetime, asks: frozenset[str]) -> None:
-        self.joint, self.at, self.asks = joint, at, asks
+    def __init__(self, joint: Joint, at: datetime, asks: frozenset[str], agencies: tuple[str, ...]) -> None:
+        self.joint, self.at, self.asks, self.agencies = joint, at, asks, agencies
         nodes = [node for atom in joint.atoms for node in _all(atom.node)]
         self.included = {path: _values(nodes, c.Includes, path) for path in FACTS}
         self.named = {path: _values(nodes, c.Is, path) for path in (*_NAMES, "subdivision", "class")}
@@ -56,6 +56,9 @@ class Supply:
         """The changes worth trying where a fact is missing; each gives it a value, some other facts with it."""
         if path in LISTS:
             yield from ({path: ({},) * size} for size in range(3))
+            return
+        if path == "agency":
+            yield from ({path: agency} for agency in self.agencies)
             return
         inside = path.rpartition("].")[2]
         if path == "record.convictions.incarceration" or inside == "incarceration":

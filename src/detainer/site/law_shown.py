@@ -24,17 +24,18 @@ def _shown(book: LawBook, law: str, version: str) -> Shown:
     found: dict[str, dict[str, Case]] = defaultdict(dict)
     for case in _cases(book, law):
         agency = book.agency(case.agency)
-        standing = book.laws[law].version_on(case.at.astimezone(agency.zone).date())
+        day = case.at.astimezone(agency.zone).date()
+        standing = book.laws[law].version_on(day)
         if law not in agency.laws or standing is None or standing.name != version:
             continue
-        for said in book.decide(case).decisions.values():
-            for reason in (*said.reasons, *said.set_aside, *said.against):
-                if reason.law == law:
-                    found[reason.provision][case.id] = case
+        for name, provision in book.engine(agency, day).deciding(case):
+            if name == law:
+                found[provision][case.id] = case
     return {name: tuple(cases.values()) for name, cases in found.items()}
 
 
-def _cases(book: LawBook, law: str) -> list[Case]:
+@lru_cache(maxsize=16)
+def _cases(book: LawBook, law: str) -> tuple[Case, ...]:
     """The worked cases that lie beside the law's file."""
     folder = book.laws[law].path.parent / "cases"
-    return [case for file in sorted(folder.glob("*.yaml")) for case in read_cases(file)]
+    return tuple(case for file in sorted(folder.glob("*.yaml")) for case in read_cases(file))
