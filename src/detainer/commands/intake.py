@@ -32,13 +32,14 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be read 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")]
 Watch = Annotated[Path | None, typer.Option(help="A folder to take in what is put into it, until stopped.")]
 FromMail = Annotated[bool, typer.Option("--mailbox", help="Take in what is mailed to DETAINER_MAILBOX, until stopped.")]
+Clear = Annotated[int, typer.Option(help="Remove the papers set aside that came more than so many days ago.", min=0)]
 Once = Annotated[bool, typer.Option("--once", help="With --watch or --mailbox: go round once and end.")]
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json")
 _ROUND = 2.0  # seconds between two looks into a folder
 _MAIL_ROUND = 30.0  # and into a mailbox
 
 
-def intake(
+def intake(  # noqa: PLR0913  an argument an option
     files: Files = None,
     *,
     agency: Agency,
@@ -48,11 +49,14 @@ def intake(
     watch: Watch = None,
     mailbox: FromMail = False,
     once: Once = False,
+    clear: Clear = 0,
 ) -> int:
     """Take papers into the queue, where a person confirms what was read; or a table's rows into the record.
 
     The same paper, and the same row, is never taken in twice. Exit code 1 where something could not be read.
     """
+    if clear:
+        return _clear(agency, clear)
     if watch or mailbox:
         if files or dry_run:
             raise UserError("--watch and --mailbox take no files and no --dry-run")
@@ -67,6 +71,17 @@ def intake(
     if not mapping:
         raise UserError("is a table and needs --mapping to say how to read it", where=str(tables[0]))
     return _table(files[0], agency, mapping, dry_run=dry_run, form=form)
+
+
+def _clear(agency: str, days: int) -> int:
+    setup.django(make=True)
+    from detainer.intake import papers
+    from detainer.record.agencies import book
+
+    book().agency(agency, "--agency")
+    gone = papers.clear(agency, days)
+    print(f"{gone} paper{'' if gone == 1 else 's'} that had been set aside removed")
+    return 0
 
 
 def _waiting(watch: Path | None, agency: str, mapping: str, *, mailbox: bool, once: bool) -> int:

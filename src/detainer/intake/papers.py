@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from detainer.clock import now
+from detainer.errors import UserError
 from detainer.intake import steps
 from detainer.intake.models import Draft, Paper
 from detainer.intake.paper import reading
 from detainer.intake.paper.reading import Reading
-from detainer.record import journal
+from detainer.record import journal, personal
 from detainer.record.agencies import book
 
 AUTHOR = "system:intake"
+LEAST_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,25 @@ def _again(paper: Paper) -> Reading:
     forms = tuple(one | {"file": ""} for one in kept if one.get("form"))
     why = "" if forms else "; ".join(problem for one in kept for problem in one.get("problems", ()))
     return Reading(forms, tuple(paper.said), why)
+
+
+def clear(agency: str, days: int, *, author: str = AUTHOR) -> int:
+    """Remove the papers that came more than `days` ago and of which every form was set aside; how many.
+
+    Each is an event; its commitment stays in the ledger. UserError for fewer than thirty days.
+    """
+    if days < LEAST_DAYS:
+        raise UserError(f"papers that were set aside are kept {LEAST_DAYS} days at least", where="--clear")
+    gone = 0
+    with journal.batch():
+        personal.overwrite()
+        old = Paper.objects.filter(agency=agency, came__lt=now() - timedelta(days=days))
+        kept = Draft.objects.exclude(state=Draft.ASIDE).values("paper_id")
+        for paper in old.exclude(id__in=kept):
+            steps.happened("paper_removed", author, agency=agency, paper=paper.id)
+            paper.delete()
+            gone += 1
+    return gone
 
 
 def forget(request_id: str) -> None:

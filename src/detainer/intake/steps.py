@@ -18,6 +18,7 @@ KINDS: dict[str, frozenset[str]] = {
     "paper_came": frozenset({"agency", "paper", "way", "commitment"}),
     "paper_shown": frozenset({"agency", "draft", "what"}),
     "paper_aside": frozenset({"agency", "draft"}),
+    "paper_removed": frozenset({"agency", "paper"}),
 }
 _LOOK_AGAIN = timedelta(minutes=10)
 

@@ -17,14 +17,19 @@ def remove(request_id: str, before: int) -> int:
 
     On SQLite the freed pages are overwritten, and the write-ahead log, which held copies, is emptied after commit.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete=ON")
-        transaction.on_commit(_empty_log)
+    overwrite()
     for forget in ALSO:
         forget(request_id)
     gone, _ = Personal.objects.filter(event__request_id=request_id, event_id__lt=before).delete()
     return gone
+
+
+def overwrite() -> None:
+    """Have what this transaction deletes overwritten on SQLite, and the log emptied after it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
+        transaction.on_commit(_empty_log)
 
 
 def _empty_log() -> None:
