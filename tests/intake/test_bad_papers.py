@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import random
@@ -13,6 +14,7 @@ from collections.abc import Callable
 
 import paper_forms as forms
 import pytest
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -184,3 +186,14 @@ def test_a_file_with_bytes_changed_anywhere_is_a_reading_or_a_reason() -> None:
         for _ in range(40):
             cut[dice.randrange(len(cut))] = dice.randrange(256)
         assert reading.read(bytes(cut)).as_json("a")  # a reading or a reason, never a failure
+
+
+def test_what_is_covered_lies_where_the_reader_took_it_to_be_whatever_a_picture_says_of_its_size() -> None:
+    out = io.BytesIO()
+    Image.new("L", (850, 1100), 255).save(out, "PNG", dpi=(300, 300))
+    asked = {"number": 1, "hidden": [[100, 100, 200, 120]], "size": [612, 792]}
+    said = json.loads(reading.apart(out.getvalue(), json.dumps(asked), seconds=30).stdout)
+    shown = Image.open(io.BytesIO(base64.b64decode(said["png"])))
+    across, down = shown.width / 612, shown.height / 792
+    assert shown.getpixel((round(150 * across), round(110 * down))) < 255
+    assert shown.getpixel((round(150 * across), round(140 * down))) == 255

@@ -29,7 +29,8 @@ def of_page(draft: Draft, number: int) -> Picture | None:
     if not data:
         return None
     hidden = [one["box"] for other in draft.paper.drafts.all() for one in _hidden(other, number)]
-    asked = {"number": number, "hidden": hidden}
+    sizes = [size for other in draft.paper.drafts.all() if (size := other.reading.get("sizes", {}).get(str(number)))]
+    asked = {"number": number, "hidden": hidden, "size": sizes[0] if sizes else None}
     try:
         done = apart(data, json.dumps(asked), seconds=_SECONDS)
         said = json.loads(done.stdout)

@@ -18,16 +18,17 @@ _DOTS = 110 / 72
 _COVER = 190
 
 
-def draw(data: bytes, *, number: int, hidden: Sequence[Sequence[float]] = (), turn: int = 0) -> dict[str, Any]:
+def draw(
+    data: bytes, *, number: int, hidden: Sequence[Sequence[float]] = (), size: Sequence[float] | None = None
+) -> dict[str, Any]:
     """Page `number` from 1: `{"png": base64, "pages", "width", "height"}`, width and height in points.
 
-    `hidden` are places that are covered: left, top, right, bottom in points from the upper left. Unreadable where the
-    bytes have no such page.
+    `hidden` are places that are covered: left, top, right, bottom in points from the upper left of a page that is
+    `size` points wide and high, as whoever read it took it to be. Unreadable where the bytes have no such page.
     """
     shown, pages, width, height = _pdf(data, number) if b"%PDF-" in data[:1024] else _picture(data, number)
-    if turn:
-        shown = shown.rotate(-turn, expand=True)
-        width, height = (height, width) if turn % 180 else (width, height)
+    if size:
+        width, height = size
     pen = ImageDraw.Draw(shown)
     across, down = shown.width / width, shown.height / height
     for x0, y0, x1, y1 in hidden:
