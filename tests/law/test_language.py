@@ -194,3 +194,38 @@ def test_any_row_of_words_is_refused_or_reads_back_as_the_same_condition(text: s
     with suppress(UserError):
         node = condition(text)
         assert condition(str(node)) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a after never", "never"),  # it would read back as "never before a"
+        ("in before a", "in"),
+        ("a in [known]", "known"),  # as "a is known"
+        ("a in [over]", "over"),
+        ("a in [b, not]", "not"),
+        ("a is (", "("),
+        ("a is not and", "and"),
+        ("a before (", "("),
+        ("a during or", "or"),
+        ("a includes ]", "]"),
+        ("a within within", "within"),
+        ("within where", "where"),
+        ("permitted by not", "not"),
+        ("on list in", "in"),
+        ("on list l only and", "and"),
+        ("on list l except or", "or"),
+        ("on list l as of shown", "shown"),
+        ("known", "known"),
+    ],
+)
+def test_a_word_that_means_something_of_its_own_is_no_name(text: str, word: str) -> None:
+    with pytest.raises(UserError) as caught:
+        condition(text, "f:7")
+    assert caught.value.line().startswith(f"f:7: {word!r} is not expected, near ")
+
+
+def test_at_is_a_moment_and_the_beginning_of_at_least() -> None:
+    assert condition("a before at") == c.Earlier("a", "at")
+    assert condition("at after a") == c.Earlier("a", "at")
+    assert condition("at least 2 charges where (a)") == c.Exists("charge", A, 2)

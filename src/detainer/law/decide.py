@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from detainer.hold import Calendar, Window, count_hours
 from detainer.law.answer import Answer, Change, Decision, Duty, FactNeeded, LayerAnswer, LayerDecision, Question
 from detainer.law.case import Case
-from detainer.law.clocks import window_of
 from detainer.law.expand import CAUTIOUS, Layer, Readings
 from detainer.law.lawfile import DutyRule, OpenQuestion
 from detainer.law.needs import Need, needs
@@ -65,7 +64,7 @@ class Engine:
         judged = _judged(case)
         state = CaseState(self.stack, case, self.zone, self.calendar)
         pattern = self.explained((judged, state.values()[: self.stack.asked]))
-        ends = _Ends(self, case)
+        ends = _Ends(self, state)
         asks = case.get("request.asks")
         return Answer(
             id=case.id,
@@ -235,18 +234,14 @@ class Engine:
 class _Ends:
     """The ends of the clocks for one case, each worked out when it is first asked for."""
 
-    def __init__(self, engine: Engine, case: Case) -> None:
-        self.engine, self.case = engine, case
-        self._found: dict[ClockName, Window | None] = {}
+    def __init__(self, engine: Engine, state: CaseState) -> None:
+        self.engine, self.state = engine, state
 
     def of(self, name: ClockName | None) -> Window | None:
         """The ends of a clock; None where there is none or its start is not known."""
         if name is None:
             return None
-        if name not in self._found:
-            clock = self.engine.stack.context[name[0]].clocks[name[1]]
-            self._found[name] = window_of(clock, self.case, self.engine.zone, self.engine.calendar)
-        return self._found[name]
+        return self.state.window(self.engine.stack.context[name[0]].clocks[name[1]])
 
 
 def _with_ends(found: Judged, ends: _Ends) -> Decision:

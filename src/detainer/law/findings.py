@@ -23,6 +23,7 @@ from detainer.law.offenses import Offense, OffenseList, split_section
 from detainer.law.vocabulary import ELEMENTS, FACTS, LISTS, Fact, Unknown
 
 AT = "at"
+_NOT_ASKED = Unknown.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,22 @@ class _Maker:
 
     def value(self, path: str) -> Value:
         """How a fact is looked up; an unknown one is noted as missing."""
-        own = path in self.own
+        if path == AT:
+            return lambda x, _facts, _prefix: x.case.at
 
-        def look(x: Examiner, facts: Mapping[str, Any], prefix: str) -> Any:
-            value = (facts if own else x.case.facts).get(path, Unknown.NOT_ASKED)
+        def own(x: Examiner, facts: Mapping[str, Any], prefix: str) -> Any:
+            value = facts.get(path, _NOT_ASKED)
             if isinstance(value, Unknown):
-                x.missing.append(prefix + path if own else path)
+                x.missing.append(prefix + path)
             return value
 
-        return look if path != AT else lambda x, _facts, _prefix: x.case.at
+        def of_case(x: Examiner, _facts: Mapping[str, Any], _prefix: str) -> Any:
+            value = x.case.facts.get(path, _NOT_ASKED)
+            if isinstance(value, Unknown):
+                x.missing.append(path)
+            return value
+
+        return own if path in self.own else of_case
 
     def _always(self, node: c.Always) -> Test:
         return lambda _x, _facts, _prefix: node.value

@@ -44,6 +44,23 @@ from detainer.law.conditions import (
 from detainer.law.vocabulary import ELEMENTS
 
 _DEEPEST = 50
+_SIGNS = ("(", ")", "[", "]", ",")
+_TAKEN = (
+    "and",
+    "or",
+    "where",
+    "not",
+    "shown",
+    "any",
+    "no",
+    "permitted",
+    "within",
+    "on",
+    "equivalent",
+    "always",
+    "never",
+)
+_TAKEN += ("is", "known", "over", "in", "includes", "before", "after", "during")  # words that can be no name
 _TOKEN = re.compile(r"\s*(?:([A-Za-z0-9][A-Za-z0-9_.\-]*)|([(),\[\]]))")
 
 
@@ -97,9 +114,8 @@ class _Parser:
         reader = self._readers().get(word)
         if reader:
             return self.deeper(reader)
-        if word in ("(", ")", "[", "]", ",", "and", "or", "where"):
-            raise self.error(f"{word!r} is not expected", back=1)
-        return self.comparison(word)
+        self.next -= 1
+        return self.comparison(self.name())
 
     def deeper(self, reader: Callable[[], Node]) -> Node:
         """What a reader finds, unless it stands deeper than anybody could follow."""
@@ -121,7 +137,7 @@ class _Parser:
             "no": lambda: Not(self.exists(1)),
             "at": self.at_least,
             "permitted": self.permitted,
-            "within": lambda: Within(self.word()),
+            "within": lambda: Within(self.name()),
             "on": lambda: self.on_list(equivalent=False),
             "equivalent": self.equivalent,
             "always": lambda: Always(True),
@@ -156,7 +172,7 @@ class _Parser:
 
     def permitted(self) -> Node:
         self.expect("by")
-        return PermittedBy(self.word())
+        return PermittedBy(self.name())
 
     def equivalent(self) -> Node:
         self.expect("on")
@@ -164,10 +180,10 @@ class _Parser:
 
     def on_list(self, *, equivalent: bool) -> Node:
         self.expect("list")
-        name = self.word()
-        only = self.word() if self.take("only") else ""
-        besides = self.word() if self.take("except") else ""
-        as_of = self.word() if self.take("as") and self.expect("of") else ""
+        name = self.name()
+        only = self.name() if self.take("only") else ""
+        besides = self.name() if self.take("except") else ""
+        as_of = self.name() if self.take("as") and self.expect("of") else ""
         return OnList(name, equivalent, only, besides, as_of)
 
     def comparison(self, path: str) -> Node:
@@ -179,32 +195,32 @@ class _Parser:
         if self.take("in"):
             return Is(path, self.values())
         if self.take("includes"):
-            return Includes(path, self.word())
+            return Includes(path, self.name())
         if self.take("within"):
-            return Under(path, self.word())
+            return Under(path, self.name())
         if self.take("before"):
-            return Earlier(path, self.word())
+            return Earlier(path, self.name())
         if self.take("after"):
-            return Earlier(self.word(), path)
+            return Earlier(self.name(), path)
         if self.take("during"):
-            return During(path, self.word())
+            return During(path, self.name())
         return Named(path)
 
     def is_something(self, path: str) -> Node:
         if self.take("not"):
-            node = Stated(path) if self.take("known") else Is(path, (self.word(),))
+            node = Stated(path) if self.take("known") else Is(path, (self.name(),))
             return Not(node)
         if self.take("known"):
             return Stated(path)
         if self.take("over"):
             return Over(path)
-        return Is(path, (self.word(),))
+        return Is(path, (self.name(),))
 
     def values(self) -> tuple[str, ...]:
         self.expect("[")
-        values = [self.word()]
+        values = [self.name()]
         while self.take(","):
-            values.append(self.word())
+            values.append(self.name())
         self.expect("]")
         return tuple(values)
 
@@ -213,6 +229,13 @@ class _Parser:
             raise self.error("the condition ends too early")
         self.next += 1
         return self.words[self.next - 1]
+
+    def name(self) -> str:
+        """A name or a value: any word but those that mean something of their own."""
+        word = self.word()
+        if word in _SIGNS or word in _TAKEN:
+            raise self.error(f"{word!r} is not expected", back=1)
+        return word
 
     def take(self, word: str) -> bool:
         if self.next < len(self.words) and self.words[self.next] == word:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from detainer.hold import Calendar
+from detainer.hold import Calendar, Window
 from detainer.law.case import Case
+from detainer.law.clocks import Clock
 from detainer.law.findings import Examiner, Finding
 from detainer.law.stack import SHOWN, Stack
 
@@ -25,6 +26,10 @@ class CaseState:
         """What is known of each atom of the stack, in order; those added since the last call included."""
         self.findings += map(self._examiner.find, self.stack.tests[len(self.findings) :])
         return tuple(finding.value for finding in self.findings)
+
+    def window(self, clock: Clock) -> Window | None:
+        """The ends of a clock for this case; None when its start is not known."""
+        return self._examiner.window(clock)
 
 
 def known(values: Iterable[bool | None]) -> dict[int, bool]:
