@@ -45,22 +45,10 @@ from detainer.law.vocabulary import ELEMENTS
 
 _DEEPEST = 50
 _SIGNS = ("(", ")", "[", "]", ",")
-_TAKEN = (
-    "and",
-    "or",
-    "where",
-    "not",
-    "shown",
-    "any",
-    "no",
-    "permitted",
-    "within",
-    "on",
-    "equivalent",
-    "always",
-    "never",
+_TAKEN = frozenset(  # words that can be no name
+    "and or where not shown any no permitted within on equivalent always never "
+    "is known over in includes before after during".split()
 )
-_TAKEN += ("is", "known", "over", "in", "includes", "before", "after", "during")  # words that can be no name
 _TOKEN = re.compile(r"\s*(?:([A-Za-z0-9][A-Za-z0-9_.\-]*)|([(),\[\]]))")
 
 
