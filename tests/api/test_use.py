@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from api_client import CORRECTION, POLICE, Program, ago, new_request, problem
 from desk_people import JUDGE, person, robbery
+from erasing import ORDER
 
 from detainer import clock
 from detainer.desk.roles import Role
@@ -108,7 +109,7 @@ def test_the_list_is_paged_and_holds_the_agency_alone(program: Callable[..., Pro
 
 def test_a_sealed_request_is_not_there(booking: Program, taken: dict[str, Any]) -> None:
     found = Request.objects.get(id=taken["request"])
-    journal.act(found, "sealed", happened=clock.now(), author="staff:1", detail={"ground": "order"})
+    journal.act(found, "sealed", happened=clock.now(), author="staff:1", detail=ORDER)
     problem(booking.get(f"/requests/{found.id}"), 404)
     problem(booking.get(f"/requests/{found.id}/answer"), 404)
     problem(booking.post(f"/requests/{found.id}/custody", {"custody": {"held": True}}), 404)

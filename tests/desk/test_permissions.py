@@ -26,9 +26,32 @@ EXPECTED = {
     Action.ADVISE: ". o . . . .",
     Action.REPLY: "a a a a . .",
     Action.NOTE: "a a a a . .",
+    Action.CONTACT: "a a a a . .",
+    Action.LINK: "a a a a . .",
+    Action.EXPORT: ". a a a a .",
     Action.SEE_LOOKS: ". . a a a .",
+    Action.SEAL: ". a a a . .",
+    Action.SEE_SEALED: ". a . a . .",
+    Action.UNSEAL: ". . . . . .",
+    Action.EXPUNGE: ". a . a . .",
+    Action.SEE_SYSTEM: ". . . . a a",
     Action.MANAGE_ACCOUNTS: ". . . . . a",
 }
+# The same of a sealed record: `a` whether it is open or settled. The two beside the record are as ever.
+SEALED = {
+    Action.SEE_LIST: "a a a a a .",
+    Action.SEE_PERSON: ". a . a . .",
+    Action.RELEASE: ". a . . . .",
+    Action.NOTE: ". a . a . .",
+    Action.EXPORT: ". a . a . .",
+    Action.SEE_LOOKS: ". . . a . .",
+    Action.SEE_SEALED: ". a . a . .",
+    Action.UNSEAL: ". a . a . .",
+    Action.EXPUNGE: ". a . a . .",
+    Action.SEE_SYSTEM: ". . . . a a",
+    Action.MANAGE_ACCOUNTS: ". . . . . a",
+}
+NOBODY = ". . . . . ."
 CELLS = [(action, role, mark) for action, row in EXPECTED.items() for role, mark in zip(Role, row.split(), strict=True)]
 
 
@@ -47,6 +70,20 @@ def test_each_cell_of_the_table(action: Action, role: Role, mark: str) -> None:
     assert may(duties(role), action, Standing(HERE, is_open=False)) is (mark == "a")
 
 
+@pytest.mark.parametrize(("action", "role"), list(product(Action, Role)))
+def test_each_cell_of_a_sealed_record(action: Action, role: Role) -> None:
+    mark = SEALED.get(action, NOBODY).split()[list(Role).index(role)]
+    for is_open in (True, False):
+        assert may(duties(role), action, Standing(HERE, is_open=is_open, is_sealed=True)) is (mark == "a")
+    assert not may(duties(role, ELSEWHERE), action, Standing(HERE, is_sealed=True))
+
+
+def test_no_two_duties_together_show_a_sealed_record_that_neither_shows_alone() -> None:
+    both = Duties("staff:1", frozenset({(Role.SUPERVISOR, HERE), (Role.OFFICER, HERE), (Role.RECORDS, ELSEWHERE)}))
+    sealed = Standing(HERE, is_sealed=True)
+    assert allowed(both, sealed) == {Action.SEE_LIST}
+
+
 @pytest.mark.parametrize(("action", "role", "is_open"), list(product(Action, Role, (True, False))))
 def test_a_duty_at_one_agency_is_none_at_another(action: Action, role: Role, is_open: bool) -> None:
     assert not may(duties(role, ELSEWHERE), action, Standing(HERE, is_open=is_open))
@@ -60,12 +97,12 @@ def test_nobody_approves_what_they_entered_whatever_their_duties(roles: set[Role
 
 
 def test_an_auditor_changes_nothing() -> None:
-    reading = {Action.SEE_LIST, Action.SEE_PERSON, Action.SEE_LOOKS}
+    reading = {Action.SEE_LIST, Action.SEE_PERSON, Action.SEE_LOOKS, Action.EXPORT, Action.SEE_SYSTEM}
     assert allowed(duties(Role.AUDITOR), Standing(HERE)) == reading
 
 
 def test_an_administrator_sees_no_case() -> None:
-    assert allowed(duties(Role.ADMINISTRATOR), Standing(HERE)) == {Action.MANAGE_ACCOUNTS}
+    assert allowed(duties(Role.ADMINISTRATOR), Standing(HERE)) == {Action.MANAGE_ACCOUNTS, Action.SEE_SYSTEM}
 
 
 def test_two_duties_add_up_and_stay_where_they_are() -> None:
@@ -77,7 +114,7 @@ def test_two_duties_add_up_and_stay_where_they_are() -> None:
 
 def test_the_documentation_shows_this_table() -> None:
     text = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
-    words = {"always": "a", "open": "o", "": "."}
+    words = {"always": "a", "open": "o", "": ".", "sealed": "."}
     for action, row in EXPECTED.items():
         line = next(line for line in text.splitlines() if line.startswith(f"| {action.value} |"))
         assert [words[cell.strip()] for cell in line.split("|")[2:-1]] == row.split()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_people import take
+from erasing import expunge
 
 from detainer import clock
 from detainer.desk import people
@@ -131,16 +132,24 @@ def test_who_has_looked_is_shown_to_those_who_audit_and_to_nobody_else(
     assert re.search(r"Who has looked.*Made-up Ruiz, <time", page(as_(supervisor), made), re.DOTALL)
 
 
-def test_a_sealed_record_shows_no_name_and_no_fact(
-    officer: User, supervisor: User, as_: Callable[[User], Client]
+def test_the_reply_is_offered_in_one_place(officer: User, as_: Callable[[User], Client]) -> None:
+    made = take(author(officer))
+    client = as_(officer)
+    assert page(client, made).count(f'action="/requests/{made.id}/reply/"') == 1
+    assert '<span aria-hidden="true">☐</span><span><a href="#papers">Reply to the requester' in page(client, made)
+    client.post(f"/requests/{made.id}/reply/", {"paper": "reply", "lang": "en"})
+    assert 'Done: </span><a href="#papers">Reply to the requester</a> made ' in page(client, made)
+
+
+def test_an_expunged_record_shows_no_name_and_no_fact(
+    officer: User, reviewer: User, as_: Callable[[User], Client]
 ) -> None:
     made = take(author(officer), name="B. Sample", permitted=True)
-    journal.act(made, "sealed", happened=clock.now(), author=author(supervisor), detail={"ground": "court-order"})
-    client = as_(supervisor)
-    for shown in (page(client, made), client.get("/requests/").content.decode()):
-        assert "Sample" not in shown
-        assert "160.15" not in shown
-        assert "Sealed" in shown
+    expunge(made, clock.now())
+    shown = page(as_(reviewer), made)
+    for word in ("Sample", "160.15", "A 000"):
+        assert word not in shown
+    assert "Expunged" in shown
 
 
 def test_pages_are_kept_by_no_browser_and_run_nothing_inline(officer: User, as_: Callable[[User], Client]) -> None:

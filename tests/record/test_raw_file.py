@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from erasing import expunge
 from fake_law import RUIZ, book, later
 
 from detainer.record import export, journal, keys, verify
@@ -41,7 +42,7 @@ def original(request_in: Take, tmp_path: Path) -> Path:
         for number in range(260):
             journal.act(request, "viewed", happened=later(number), author=RUIZ, note="At the counter.")
     journal.decide(request, book(hold="must_not"), at=later(1), author=RUIZ)
-    journal.act(request_in(), "sealed", happened=later(2), author=RUIZ)
+    expunge(request_in(), later(2))
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Path(shutil.copy(str(connection.settings_dict["NAME"]), tmp_path / "original.sqlite3"))

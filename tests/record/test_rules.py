@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from erasing import expunge
 from fake_law import NOON, RUIZ
 from tamper import rows
 
@@ -55,7 +56,7 @@ def test_no_row_is_changed_to_what_it_was(table: str) -> None:
 
 @each_table
 def test_no_row_is_deleted(table: str) -> None:
-    refused(f"DELETE FROM {table}", "never deleted|only after a seal")
+    refused(f"DELETE FROM {table}", "never deleted|only by expunging")
 
 
 @each_table
@@ -105,17 +106,17 @@ def test_several_events_at_once_each_take_the_next_place() -> None:
 
 def test_personal_data_is_removed_for_a_sealed_request_alone(request_in: Take) -> None:
     one, other = Request.objects.order_by("number")[:2]
-    journal.act(one, "sealed", happened=NOON, author=RUIZ)
-    refused("DELETE FROM record_personal", "only after a seal")
+    expunge(one, NOON)
+    refused("DELETE FROM record_personal", "only by expunging")
     assert other.person() == {"name": "Ana Example"}
     assert one.person() is None
 
 
 def test_personal_data_entered_after_the_seal_is_not_covered_by_it() -> None:
     request = Request.objects.order_by("number")[0]
-    journal.act(request, "sealed", happened=NOON, author=RUIZ)
+    expunge(request, NOON)
     event = journal.record_facts(request, {"custody": {"held": True}}, happened=NOON, author=RUIZ)
-    refused(f"DELETE FROM record_personal WHERE event = {event.seq}", "only after a seal")
+    refused(f"DELETE FROM record_personal WHERE event = {event.seq}", "only by expunging")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from erasing import expunge
 from fake_law import CHEN, RUIZ, book, later
 from tamper import put, rows
 
@@ -54,7 +55,7 @@ def fill(take: Take) -> None:
     journal.act(one, "approved", happened=later(0.3), author=CHEN, detail={"for": "held"})
     journal.act(one, "held", happened=later(1), author=RUIZ, approved_by=CHEN)
     journal.act(one, "released", happened=later(3), author=RUIZ)
-    journal.act(two, "sealed", happened=later(4), author=RUIZ, detail={"ground": "court-order"})
+    expunge(two, later(4))
 
 
 def change(chance: random.Random) -> tuple[str, object, str] | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from fake_law import CHEN, RUIZ, book, later
+from erasing import expunge
+from fake_law import RUIZ, book, later
 from tamper import put
 
 from detainer.house import house
@@ -183,11 +184,13 @@ class TestAProof:
         assert code == 1
         assert "event 1: its personal data is not what was recorded" in said
 
-    def test_still_holds_when_the_request_was_sealed(self, record: Request, vkeys: Path, tmp_path: Path) -> None:
-        journal.act(record, "sealed", happened=later(3), author=CHEN)
+    def test_still_holds_when_the_request_was_expunged(self, record: Request, vkeys: Path, tmp_path: Path) -> None:
+        expunge(record, later(3))
         file = self.proof(record, tmp_path, personal=True)
         assert check(file, "--key", vkeys)[0] == 0
-        assert [step["personal"] for step in json.loads(file.read_text())["events"]] == [None] * 4
+        steps = json.loads(file.read_text())["events"]
+        assert [step["personal"] is None for step in steps] == [True] * 4 + [False]
+        assert "Ana Example" not in file.read_text()
 
     @pytest.mark.parametrize(
         ("change", "told"),

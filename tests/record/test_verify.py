@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import connection, transaction
+from erasing import expunge
 from fake_law import CHEN, RUIZ, book, later
 from tamper import put, rows, run
 
@@ -25,7 +26,7 @@ Take = Callable[..., Request]
 
 @pytest.fixture
 def record(request_in: Take) -> list[Request]:
-    """Three requests, one held and released, one declined, one sealed: events 0 to 13, ten checkpoints."""
+    """Three requests, one held and released, one declined, one expunged: events 0 to 13, ten checkpoints."""
     one, two, three = request_in(), request_in(), request_in()
     journal.record_facts(one, {"custody": {"held": True, "releasable_at": later(1)}}, happened=later(0.1), author=RUIZ)
     with journal.batch():
@@ -33,8 +34,7 @@ def record(request_in: Take) -> list[Request]:
         journal.act(one, "approved", happened=later(0.3), author=CHEN, detail={"for": "held"})
         journal.act(one, "held", happened=later(1), author=RUIZ, approved_by=CHEN)
     journal.act(two, "declined", happened=later(1), author=RUIZ, note="No warrant.")
-    journal.act(three, "viewed", happened=later(1), author=RUIZ, note="At the counter.")
-    journal.act(three, "sealed", happened=later(2), author=RUIZ, detail={"ground": "court-order"})
+    expunge(three, later(2))
     journal.act(one, "released", happened=later(3), author=RUIZ)
     journal.act(two, "contact", happened=later(4), author=RUIZ, note="They called.", detail={"by": "ice"})
     journal.act(two, "viewed", happened=later(5), author=RUIZ)
@@ -237,13 +237,13 @@ class TestPersonalData:
 
     def test_gone_without_a_seal_is_named(self, record: list[Request]) -> None:
         run("DELETE FROM record_personal WHERE event = 8")
-        assert found() == ["event 8: its personal data is gone, although its request was not sealed"]
+        assert found() == ["event 8: its personal data is gone, although its request was not expunged"]
 
     def test_back_after_a_seal_is_named(self, record: list[Request]) -> None:
         sealed = record[2].events().first()
         assert sealed is not None
         run("INSERT INTO record_personal (event, salt, body) VALUES (%s, %s, %s)", sealed.seq, "0" * 64, "{}")
-        assert f"event {sealed.seq}: its personal data is still there, although its request was sealed" in found()
+        assert f"event {sealed.seq}: its personal data is still there, although its request was expunged" in found()
 
     def test_of_an_event_that_committed_to_none_is_named(self, record: list[Request]) -> None:
         run("INSERT INTO record_personal (event, salt, body) VALUES (0, %s, %s)", "0" * 64, "{}")
@@ -257,9 +257,9 @@ class TestPersonalData:
 
     def test_a_seal_forged_to_hide_a_removal_is_itself_a_change(self, record: list[Request]) -> None:
         run("DELETE FROM record_personal WHERE event = 8")
-        put("record_event", "kind", "seq", 13, "sealed")
+        put("record_event", "kind", "seq", 13, "expunged")
         assert found() == [
-            "event 8: its personal data is gone, although its request was not sealed",
+            "event 8: its personal data is gone, although its request was not expunged",
             "event 13: changed: what it says is not what was signed",
         ]
 

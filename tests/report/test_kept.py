@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from erasing import expunge
 from fake_law import RUIZ
 
 from detainer.record import agencies, journal, ledger
@@ -95,7 +96,7 @@ def test_what_the_search_found_is_counted_in_the_house_and_never_published() -> 
     call = journal.act(request, "contact", happened=when, author=RUIZ, detail=said)
     assert "ground" not in call.published()
     assert kept.lives(ZONES)[1][0].talks[0].ground == "listed"
-    journal.act(request, "sealed", happened=when, author=RUIZ, detail={"ground": "expunged"})
+    expunge(request, when)
     checkpoint, lives = kept.lives(ZONES)
     assert lives[0].talks[0].ground == kept.read(ZONES, checkpoint.size)[0].talks[0].ground == ""
 

@@ -20,6 +20,7 @@ from detainer import clock
 from detainer.api.models import Kept, Token
 from detainer.api.problems import Problem
 from detainer.record import journal
+from detainer.record.models import Request
 
 KEEP: Final = timedelta(days=30)
 
@@ -53,6 +54,8 @@ def once(asked: Asked, deed: Callable[[], tuple[int, dict[str, Any]]]) -> Given:
         before = Kept.objects.filter(token=asked.token, key=key, at__gt=now - KEEP).first()
         if before and before.asked != same:
             raise Problem(409, "This Idempotency-Key was used for another request. Make a new one for each.")
+        if before and _hidden(before.receipt):
+            raise Problem(404, "There is no such request at this agency.")
         if before:
             return Given(before.status, before.receipt, again=True)
         status, said = deed()
@@ -60,6 +63,11 @@ def once(asked: Asked, deed: Callable[[], tuple[int, dict[str, Any]]]) -> Given:
         Kept.objects.filter(at__lte=now - KEEP).delete()
         Kept.objects.create(token=asked.token, key=key, asked=same, status=status, receipt=receipt, at=now)
     return Given(status, receipt, again=False)
+
+
+def _hidden(receipt: str) -> bool:
+    """Whether the request that a receipt speaks of was sealed since."""
+    return Request.objects.filter(id=json.loads(receipt).get("request", ""), sealed_at__isnull=False).exists()
 
 
 def _digest(what: str, content: bytes) -> str:

@@ -27,6 +27,8 @@ def proof(
     found = export.find(request, agency)
     if personal and not author:
         raise UserError("a look at a person's record is recorded", fix="Say whose it is: --author officer:17.")
+    if personal and found.sealed_at:
+        raise UserError("the record is sealed: its personal data is exported at the desk alone", where=found.number)
     if personal:
         journal.act(found, "viewed", happened=now(), author=author, detail={"what": "proof"})
     text = export.as_text(export.proof(found, personal=personal))

@@ -11,7 +11,7 @@ from detainer.record.models import Event, Request
 
 STEPS = {"held": "hold", "told": "notify", "transferred": "transfer"}
 _OVERTAKING = frozenset(
-    {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "sealed", "reopened"}
+    {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "expunged", "reopened"}
 )
 _RESTS_ON = ("received", "facts", "corrected")
 
@@ -37,6 +37,8 @@ class Pending:
     def add(self, event: Event) -> None:
         """Take the next event of the request."""
         step = json.loads(event.public).get("for", "")
+        if step == "expunged":
+            return  # it waits among the sealed records
         if event.kind == "asked":
             self.asked[step] = Asked(event.request_id, step, event.author, event.entered_at, event.seq)
         elif event.kind in ("approved", "refused"):
@@ -60,7 +62,7 @@ def pending(request_id: str) -> Pending:
 
 def waiting(agencies: Iterable[str]) -> list[Asked]:
     """Every step at these agencies that waits for a second person, the oldest first."""
-    open_ids = Request.objects.filter(agency__in=list(agencies), state="open").values("id")
+    open_ids = Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None).values("id")
     ids = Event.objects.filter(kind="asked", request_id__in=open_ids).values_list("request_id", flat=True).distinct()
     found: dict[str, Pending] = {}
     for event in Event.objects.filter(request_id__in=list(ids)).order_by("seq"):

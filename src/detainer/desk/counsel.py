@@ -30,7 +30,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Given:
-    """An answer that counsel gave on a request: who, when, which reading, why ("" once the request is sealed)."""
+    """An answer that counsel gave on a request: who, when, which reading, why ("" once it is sealed or expunged)."""
 
     author: str
     at: datetime
@@ -53,7 +53,7 @@ def waiting_on(found: Request) -> list[Waiting]:
 
 def waiting(agencies: Iterable[str]) -> list[Waiting]:
     """Every question that waits at these agencies, the oldest first."""
-    at = Request.objects.filter(agency__in=list(agencies), state="open", decided_at__isnull=False)
+    at = Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None, decided_at__isnull=False)
     found = [one for request in at.order_by("decided_at", "id") for one in waiting_on(request)]
     return sorted(found, key=lambda one: one.since)
 
@@ -63,10 +63,11 @@ def answered(agencies: Iterable[str]) -> Mapping[tuple[str, str], list[Given]]:
     given: dict[tuple[str, str], list[Given]] = {}
     events = Event.objects.filter(kind="advised", agency__in=list(agencies)).order_by("-seq")
     rows = list(events.values_list("request_id", "author", "happened", "public", "envelope__body"))
-    numbers = dict(Request.objects.filter(id__in={row[0] for row in rows}).values_list("id", "number"))
+    shown = Request.objects.filter(id__in={row[0] for row in rows}, sealed_at=None)
+    numbers = dict(shown.values_list("id", "number"))
     for request_id, author, happened, public, body in rows:
         said = json.loads(public)
-        reason = json.loads(body).get("note", "") if body else ""
+        reason = json.loads(body).get("note", "") if body and request_id in numbers else ""
         one = Given(author, datetime.fromisoformat(happened), said["stands"], reason, numbers.get(request_id, ""))
         given.setdefault((said["law"], said["question"]), []).append(one)
     return given

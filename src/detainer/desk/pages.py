@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from detainer.desk import approvals
 from detainer.desk.accounts import duties_of, name_of
-from detainer.desk.permissions import Action, Duties, Standing, refusal
+from detainer.desk.permissions import Action, Duties, Standing, may, refusal
 from detainer.house import house
 from detainer.intake import queue
 from detainer.record import journal
@@ -57,14 +57,16 @@ def staff(view: View) -> View:
 def find(duties: Duties, request_id: str, action: Action) -> Request:
     """A request that this person may do something about.
 
-    Raises Http404 for a request of another agency, exactly as for one that is not there, and PermissionDenied where
-    it is the person's own agency but not their duty.
+    Raises Http404 for a request of another agency, or a sealed one that this person may not see, exactly as for one
+    that is not there; and PermissionDenied where it is the person's own agency but not their duty.
     """
     found = Request.objects.filter(id=request_id).first()
     if found is None:
         raise Http404
     if not duties.at(found.agency):
         raise NotYours
+    if found.sealed_at and not may(duties, Action.SEE_SEALED, standing(found)):
+        raise Http404
     why_not = refusal(duties, action, standing(found))
     if why_not:
         raise PermissionDenied(why_not)
@@ -73,7 +75,12 @@ def find(duties: Duties, request_id: str, action: Action) -> Request:
 
 def standing(found: Request) -> Standing:
     """What permissions need to know of a request."""
-    return Standing(found.agency, is_open=found.state == "open", entered_by=approvals.entered_by(found.id))
+    return Standing(
+        found.agency,
+        is_open=found.state == "open",
+        is_sealed=found.sealed_at is not None,
+        entered_by=approvals.entered_by(found.id),
+    )
 
 
 def require(duties: Duties, action: Action) -> tuple[str, ...]:
@@ -99,6 +106,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "sees_approvals": bool(approving),
         "incoming": queue.count(duties.agencies(Action.ENTER)),
         "sees_looks": bool(duties.agencies(Action.SEE_LOOKS)),
+        "sees_sealed": bool(duties.agencies(Action.SEE_SEALED)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
         "manages_accounts": bool(duties.agencies(Action.MANAGE_ACCOUNTS)),
         "waiting": len(approvals.waiting(approving)),

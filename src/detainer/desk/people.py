@@ -21,10 +21,12 @@ _NAMED = "desk_named"
 _MOST_FOUND = 500
 
 
-def persons(ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
-    """The people of these requests; none for a request that is sealed or whose person nobody named."""
+def persons(ids: Collection[str], *, sealed: bool = False) -> Mapping[str, Mapping[str, Any]]:
+    """The people of these requests; none for one whose person nobody named, or that is sealed, unless asked for."""
     found: dict[str, dict[str, Any]] = {}
     told = Personal.objects.filter(event__request_id__in=list(ids), event__kind__in=_TELL).order_by("event_id")
+    if not sealed:
+        told = told.exclude(event__request_id__in=Request.objects.filter(id__in=list(ids), sealed_at__isnull=False))
     for request_id, body in told.values_list("event__request_id", "body"):
         said = json.loads(body).get("person")
         if said:
@@ -48,7 +50,9 @@ def value(key: str, said: Any) -> str:
 def search(words: str, agencies: Iterable[str]) -> set[str]:
     """The requests at these agencies whose number, or whose person's name or numbers, contain what was typed."""
     at = list(agencies)
-    numbered = Request.objects.filter(agency__in=at, number__icontains=words).values_list("id", flat=True)
+    numbered = Request.objects.filter(agency__in=at, number__icontains=words, sealed_at=None).values_list(
+        "id", flat=True
+    )
     found = set(numbered[:_MOST_FOUND])
     named = Personal.objects.filter(
         event__agency__in=at, event__kind__in=_TELL, body__icontains=json.dumps(words, ensure_ascii=False)[1:-1]

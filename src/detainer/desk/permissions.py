@@ -28,12 +28,21 @@ class Action(StrEnum):
     ADVISE = "answer for counsel"
     REPLY = "reply to the requester"
     NOTE = "add a note or correction"
+    CONTACT = "log a contact"
+    LINK = "say how two requests belong together"
+    EXPORT = "export, with a reason"
     SEE_LOOKS = "see who has looked"
+    SEAL = "seal a record by order"
+    SEE_SEALED = "see a sealed record"
+    UNSEAL = "unseal a record by order"
+    EXPUNGE = "ask for expunging, or expunge as second person"
+    SEE_SYSTEM = "see the system’s state"
     MANAGE_ACCOUNTS = "manage accounts"
 
 
 _CASE_WORK = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _LEGAL = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+_KEEPERS = frozenset({Role.REVIEWER, Role.RECORDS})
 _READERS = frozenset({Role.OFFICER, Role.REVIEWER, Role.SUPERVISOR, Role.RECORDS, Role.AUDITOR})
 
 TABLE: dict[Action, frozenset[Role]] = {
@@ -48,12 +57,35 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.ADVISE: frozenset({Role.REVIEWER}),
     Action.REPLY: _CASE_WORK | _LEGAL | {Role.RECORDS},
     Action.NOTE: _CASE_WORK | _LEGAL | {Role.RECORDS},
+    Action.CONTACT: _CASE_WORK | _LEGAL | {Role.RECORDS},
+    Action.LINK: _CASE_WORK | _LEGAL | {Role.RECORDS},
+    Action.EXPORT: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.RECORDS, Role.AUDITOR}),
     Action.SEE_LOOKS: frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.RECORDS}),
+    Action.SEAL: _KEEPERS | {Role.SUPERVISOR},
+    Action.SEE_SEALED: _KEEPERS,
+    Action.UNSEAL: _KEEPERS,
+    Action.EXPUNGE: _KEEPERS,
+    Action.SEE_SYSTEM: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
 }
 
 # A settled record takes no more acts but the release; it can still be read, answered and corrected.
 _ONLY_WHILE_OPEN = frozenset({Action.ENTER, Action.DECLINE, Action.WITHDRAW, Action.ASK, Action.APPROVE, Action.ADVISE})
+
+# What can be done about a sealed record, by those who may see it; all else waits until it is opened again.
+_WHILE_SEALED = frozenset(
+    {
+        Action.SEE_PERSON,
+        Action.RELEASE,
+        Action.NOTE,
+        Action.EXPORT,
+        Action.SEE_LOOKS,
+        Action.SEE_SEALED,
+        Action.UNSEAL,
+        Action.EXPUNGE,
+    }
+)
+_WITHOUT_A_RECORD = frozenset({Action.SEE_LIST, Action.SEE_SYSTEM, Action.MANAGE_ACCOUNTS})
 
 
 @dataclass(frozen=True)
@@ -74,10 +106,11 @@ class Duties:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a permission needs to know of a record: its agency, whether it is open, who entered what it rests on."""
+    """What a permission needs of a record: its agency, whether it is open or sealed, who entered what it rests on."""
 
     agency: str
     is_open: bool = True
+    is_sealed: bool = False
     entered_by: frozenset[str] = frozenset()
 
 
@@ -91,6 +124,13 @@ def refusal(duties: Duties, action: Action, standing: Standing) -> str:
     roles = duties.at(standing.agency)
     if not roles & TABLE[action]:
         return f"Your duties at this agency do not include this: {action.value}."
+    if standing.is_sealed and action not in _WITHOUT_A_RECORD:
+        if not roles & TABLE[Action.SEE_SEALED]:
+            return f"Your duties at this agency do not include this: {Action.SEE_SEALED.value}."
+        if action not in _WHILE_SEALED:
+            return "This record is sealed. It has to be unsealed first."
+    if action is Action.UNSEAL and not standing.is_sealed:
+        return "This record is not sealed."
     if action in _ONLY_WHILE_OPEN and not standing.is_open:
         return "This request is settled. Add a note or a correction instead."
     if action is Action.APPROVE and duties.author in standing.entered_by:

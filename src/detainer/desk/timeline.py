@@ -14,7 +14,7 @@ from detainer.desk.values import DECISION_WORDS, requester
 from detainer.record.models import Event
 
 LOOKS = "viewed"
-_DEEDS = {"held": "the hold", "told": "telling of release", "transferred": "handing over"}
+_DEEDS = {"expunged": "expunging", "held": "the hold", "told": "telling of release", "transferred": "handing over"}
 _APPROVING = {
     "asked": "asked for a second person’s approval of {}",
     "approved": "approved {} as second person",
@@ -34,6 +34,8 @@ _WORDS = {
     "paper": "made a paper",
     "alerted": "raised an alert",
     "sealed": "sealed the record",
+    "unsealed": "unsealed the record",
+    "expunged": "expunged the record: the personal data is destroyed",
     "reopened": "reopened the request",
     "contact": "recorded a contact",
     "custody_moved": "recorded that custody moved",
@@ -91,10 +93,16 @@ def _entry(
         event.happened_at.isoformat(),
         names.get(event.author, event.author),
         _what(event, body, from_),
-        str(body.get("note", "")),
+        str(body.get("note", "")) or _order(body),
         f"entered {moment(event.entered_at, zone, now=now)}" if late else "",
         event.seq,
     )
+
+
+def _order(body: Mapping[str, Any]) -> str:
+    """The order that a seal, its end or an expunging rests on."""
+    said = body.get("detail", {})
+    return f"{said['by']}, {said['order']}, {said['dated']}" if {"by", "order", "dated"} <= said.keys() else ""
 
 
 def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:

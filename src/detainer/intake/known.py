@@ -179,7 +179,7 @@ def marks_of(ids: Collection[str]) -> dict[str, Marks]:
     rows = {
         row.id: row
         for start in range(0, len(ids), _MOST)
-        for row in Request.objects.filter(id__in=list(ids)[start : start + _MOST])
+        for row in Request.objects.filter(id__in=list(ids)[start : start + _MOST], sealed_at=None)
     }
     return {
         request_id: _marks(rows[request_id], one)

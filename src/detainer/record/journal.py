@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from detainer.clock import now
 from detainer.errors import UserError
-from detainer.record import agencies, canonical, conduct, kinds, personal, projection
+from detainer.record import agencies, canonical, conduct, kinds, personal, projection, sealing
 from detainer.record import facts as case_facts
 from detainer.record.batch import Batch, batch
 from detainer.record.cases import case_of, checked, mapping_of
@@ -127,6 +127,8 @@ def act(
     A hold, a notice and a transfer need the last determination to permit them and another person's `approved` event
     (`detail={"for": "held"}`, "told" or "transferred") given on it; else Refused. `asked` and `refused`, with the same
     detail, are the question to that person and their no. Declining and releasing never wait.
+    `sealed`, `unsealed` and the `asked` for `expunged` name the order they rest on; see `sealing`. `expunged` takes a
+    second person, who is its author, and destroys what the record holds of the person.
     `corrected` takes `facts`, `person` and `unknown` (paths of facts nobody knows after all) in its detail.
     """
     if kind not in kinds.ACTS:
@@ -139,10 +141,12 @@ def act(
         story = writing.story(request.id)
         if kind == "advised":
             _advisable(story, author, note, open_detail)
+        if sealing.concerns(kind, open_detail):
+            open_detail, private = sealing.checked(story, kind, author, {**open_detail, **private})
         public = open_detail | _permitted(story, kind, happened, author, approved_by, open_detail)
         public |= _past_release(story, story.facts, happened if kind in ("released", "transferred") else None)
         event = writing.add(story, kind, happened, author, public=public, body=_filled(note=note, detail=private))
-        if kind == "sealed":
+        if kind == "expunged":
             writing.flush()
             personal.remove(story.id, event.seq)
         _update(request, story)
@@ -215,7 +219,7 @@ def _permitted(
         return {"approved_by": consent.author, "approval": consent.seq, "determination": law.seq}
     if approved_by:
         raise UserError(f"{kind!r} waits for nobody's approval")
-    if kind in ("asked", "approved", "refused"):
+    if kind in ("asked", "approved", "refused") and detail.get("for") != "expunged":
         step = kinds.required(kind, "for", detail, kinds.GUARDED)
         conduct.a_person(author, f"approving {conduct.DEEDS[step]}")
         return {} if kind == "refused" else {"determination": conduct.leave(story, step, happened).seq}

@@ -36,7 +36,10 @@ ACTS: dict[str, frozenset[str]] = {
     "noted": frozenset(),
     # Counsel's answer to an open question of a law: `stands` is the reading that counsel takes.
     "advised": frozenset({"law", "question", "stands"}),
+    # Hidden by order, opened again by order, destroyed: `ground` says by what kind of order.
     "sealed": frozenset({"ground"}),
+    "unsealed": frozenset({"ground"}),
+    "expunged": frozenset({"ground"}),
     "reopened": frozenset({"ground"}),
     # `about` and `given` are kinds of information: status, release, court, appointment, other.
     "contact": frozenset({"by", "way", "direction", "about", "given"}),
@@ -47,6 +50,9 @@ ACTS: dict[str, frozenset[str]] = {
 
 # Counsel's answer: the cautious reading is right, or the other one is and the law file has to say so.
 STANDS = ("cautious", "other")
+
+# What orders that a record be sealed, opened again or expunged.
+ORDERS = ("court-order", "statute", "agency-rule", "retention")
 
 # How a paper reaches somebody.
 WAYS = ("in_person", "mail", "inmate_mail", "email", "fax", "other")
@@ -61,7 +67,7 @@ LINKS = {
 
 # Steps after which an earlier determination no longer speaks to the case.
 UNSETTLING = frozenset(
-    {"received", "facts", "corrected", "withdrawn", "custody_moved", "reopened", "sealed", "released", "transferred"}
+    {"received", "facts", "corrected", "withdrawn", "custody_moved", "reopened", "expunged", "released", "transferred"}
 )
 
 # Of a request's facts, those that counts need and that name nobody.

@@ -74,7 +74,7 @@ class Event(models.Model):
 
 
 class Personal(models.Model):
-    """The personal data of one event, behind the salted commitment in its leaf. Removed when a request is sealed."""
+    """The personal data of one event, behind the salted commitment in its leaf. Removed when a request is expunged."""
 
     event = models.OneToOneField(
         Event, primary_key=True, on_delete=models.DO_NOTHING, related_name="envelope", db_column="event"
@@ -150,7 +150,7 @@ class Request(models.Model):
     state = models.TextField(default="open")
     last_seq = models.BigIntegerField()
 
-    # From personal data; empty once the request is sealed.
+    # From personal data; empty once the request is expunged.
     releasable_at = models.DateTimeField(null=True)
     hold_started = models.DateTimeField(null=True)
     hold_ends = models.DateTimeField(null=True)
@@ -167,7 +167,9 @@ class Request(models.Model):
     declined_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # Hidden: sealed and not opened again, or expunged.
     sealed_at = models.DateTimeField(null=True)
+    expunged_at = models.DateTimeField(null=True)
     past_release = models.IntegerField(null=True)
     custody_with = models.TextField(blank=True)
 
@@ -208,7 +210,7 @@ class Request(models.Model):
         return self.story().facts
 
     def person(self) -> dict[str, Any] | None:
-        """Who is meant: names, numbers; None once sealed or where nobody said."""
+        """Who is meant: names, numbers; None once expunged or where nobody said."""
         return self.story().person
 
     def case(self, at: datetime) -> Case:

@@ -1,4 +1,4 @@
-"""Personal data removed: sealing and expunging take the body and the salt; the commitment in the leaf stays."""
+"""Personal data destroyed: expunging takes the body and the salt; the commitment in the leaf stays."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CHUNK = 2000
 FIELDS = Request._meta.concrete_fields  # noqa: SLF001  # public, by its documentation
 COLUMNS = [field.attname for field in FIELDS]
 CONVERTED = [field for field in FIELDS if isinstance(field, DateTimeField | JSONField)]
-OUTCOMES = ("held", "told", "transferred", "declined", "released", "withdrawn", "sealed")
+OUTCOMES = ("held", "told", "transferred", "declined", "released", "withdrawn", "sealed", "expunged")
 UPSERT = (
     f"INSERT INTO record_request ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
     f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"

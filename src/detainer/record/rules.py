@@ -1,7 +1,7 @@
 """Database rules that stop edits of the ledger. They prevent accidents; evidence comes from published checkpoints.
 
 Events, checkpoints and subtrees only grow, each at its end. Personal data is never changed; it is removed only for a
-request that has been sealed.
+request that has been expunged.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ MISPLACED = {
     ),
     "record_personal": "EXISTS (SELECT 1 FROM record_personal WHERE event = NEW.event)",
 }
-UNSEALED = (
-    "NOT EXISTS (SELECT 1 FROM record_event AS mine JOIN record_event AS seal ON seal.request_id = mine.request_id"
-    " WHERE mine.seq = OLD.event AND seal.kind = 'sealed' AND seal.seq > mine.seq)"
+UNEXPUNGED = (
+    "NOT EXISTS (SELECT 1 FROM record_event AS mine JOIN record_event AS last ON last.request_id = mine.request_id"
+    " WHERE mine.seq = OLD.event AND last.kind = 'expunged' AND last.seq > mine.seq)"
 )
 
 
@@ -83,7 +83,7 @@ def _sqlite() -> list[str]:
             f"CREATE TRIGGER {table}_keep BEFORE UPDATE ON {table}"
             f" BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END"
         )
-        when = f"WHEN {UNSEALED} " if table == "record_personal" else ""
+        when = f"WHEN {UNEXPUNGED} " if table == "record_personal" else ""
         made.append(
             f"CREATE TRIGGER {table}_last BEFORE DELETE ON {table} {when}"
             f"BEGIN SELECT RAISE(ABORT, '{_never_deleted(table)}'); END"
@@ -111,7 +111,7 @@ def _postgresql() -> list[str]:
 
 def _function(table: str) -> str:
     """What a PostgreSQL table's rules do."""
-    spared = f"IF NOT ({UNSEALED}) THEN RETURN OLD; END IF; " if table == "record_personal" else ""
+    spared = f"IF NOT ({UNEXPUNGED}) THEN RETURN OLD; END IF; " if table == "record_personal" else ""
     return (
         "BEGIN IF TG_OP = 'INSERT' THEN"
         f" IF {MISPLACED[table]} THEN RAISE EXCEPTION '{table} only grows at its end'; END IF; RETURN NEW;"
@@ -121,4 +121,4 @@ def _function(table: str) -> str:
 
 
 def _never_deleted(table: str) -> str:
-    return "personal data is removed only after a seal" if table == "record_personal" else f"{table} is never deleted"
+    return "personal data is removed only by expunging" if table == "record_personal" else f"{table} is never deleted"

@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """The law's answer on a request as it was given; `answer` and `case` are None once the request is sealed."""
+    """The law's answer on a request as it was given; `answer` and `case` are None once the request is expunged."""
 
     seq: int
     at: datetime
@@ -64,6 +64,15 @@ class Approval:
     author: str
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Expunging that one person asked for, and the order it rests on; it waits for another."""
+
+    seq: int
+    author: str
+    order: Mapping[str, str]
+
+
 @dataclass
 class Story:
     """What the events of one request add up to."""
@@ -86,6 +95,7 @@ class Story:
     past_release: int | None = None
     custody_with: str = ""
     papers: dict[int, datetime] = field(default_factory=dict)
+    erasure: Erasure | None = None
     last_seq: int = -1
 
     def for_counsel(self) -> list[Mapping[str, str]]:
@@ -151,11 +161,17 @@ class Story:
     def _advised(self, step: Step) -> None:
         self.advised.add((step.public["law"], step.public["question"]))
 
+    def _asked(self, step: Step) -> None:
+        if step.public.get("for") == "expunged":
+            self.erasure = Erasure(step.seq, step.author, (step.body or {}).get("detail", {}))
+
     def _approved(self, step: Step) -> None:
         self.approvals.append(Approval(step.seq, step.public["for"], step.author))
 
     def _refused(self, step: Step) -> None:
         """Whoever says no takes back a yes of their own."""
+        if step.public["for"] == "expunged":
+            self.erasure = None
         own = step.public["for"], step.author
         self.approvals = [given for given in self.approvals if (given.step, given.author) != own]
 
@@ -179,9 +195,13 @@ class Story:
     def _custody_moved(self, step: Step) -> None:
         self.custody_with = step.public["to"]
 
-    def _sealed(self, step: Step) -> None:  # every step is handed over alike
-        """Nothing that stood in personal data outlives the seal, here or in what is derived from it."""
-        self.facts, self.person = {}, None
+    def _unsealed(self, step: Step) -> None:  # every step is handed over alike
+        self.times.pop("sealed", None)
+
+    def _expunged(self, step: Step) -> None:
+        """Nothing that stood in personal data outlives it, here or in what is derived from it; and it stays hidden."""
+        self.times.setdefault("sealed", self.times["expunged"])
+        self.facts, self.person, self.erasure = {}, None, None
         if self.determination:
             last = self.determination
             self.determination = Determination(

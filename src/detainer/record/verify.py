@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 EVENT = "seq, kind, request_id, agency, happened, entered, author, public, personal, leaf_hash"
 COLUMNS = EVENT.split(", ")
-SEALS = "record_event WHERE kind = 'sealed'"
+EXPUNGED = "record_event WHERE kind = 'expunged'"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DASH = "\u2014"
 NOTE = re.compile(rf"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:{DASH} [^\n]+\n)+")
@@ -443,8 +443,8 @@ class Audit:
         self.changed: list[Row] = []  # since the last checkpoint that agreed
         self.judged: list[tuple[Row, str]] = []
         self.sound = 0  # the size of the last checkpoint that agreed
-        seals = map(_text, source.rows(EVENT, SEALS, "seq"))
-        self.seals = {row[2]: row[0] for row in seals if leaf(row).hex() == row[9]}
+        expunged = map(_text, source.rows(EVENT, EXPUNGED, "seq"))
+        self.expunged = {row[2]: row[0] for row in expunged if leaf(row).hex() == row[9]}
         stored = source.rows('height, "index", hash', "record_subtree", 'height, "index"')
         self.subtrees = {(height, index): digest for height, index, digest in stored}
         self.checkpoints = Checkpoints(self, source)
@@ -591,23 +591,28 @@ class Envelopes:
     def of(self, row: Row) -> None:
         """Check what belongs to this event."""
         seq, request, commitment, mine = row[0], row[2], row[8], self.rows.next
-        if mine and mine[0] == seq and request not in self.audit.seals and _commitment(mine[1], mine[2]) == commitment:
+        if (
+            mine
+            and mine[0] == seq
+            and request not in self.audit.expunged
+            and _commitment(mine[1], mine[2]) == commitment
+        ):
             self.rows.take()
         elif commitment or (mine and mine[0] <= seq):
             self._wrong(seq, request, commitment, row)
 
     def _wrong(self, seq: int, request: str, commitment: str, row: Row) -> None:
-        """All but the plain case: sealed, gone, changed, out of place."""
+        """All but the plain case: expunged, gone, changed, out of place."""
         where = f"event {seq}"
-        sealed = self.audit.seals.get(request, -1) > seq and request != ""
+        gone = self.audit.expunged.get(request, -1) > seq and request != ""
         self._before(seq)
         if self.rows.next is None or self.rows.next[0] != seq:
-            if commitment and not sealed:
-                self.audit.add(where, "its personal data is gone, although its request was not sealed")
+            if commitment and not gone:
+                self.audit.add(where, "its personal data is gone, although its request was not expunged")
             return
         _, salt, body = self.rows.take()
-        if sealed:
-            self.audit.add(where, "its personal data is still there, although its request was sealed")
+        if gone:
+            self.audit.add(where, "its personal data is still there, although its request was expunged")
         made = _commitment(salt, body)
         if made is None:
             self.audit.add(where, "its personal data is changed: salt or body are not stored as they must be")

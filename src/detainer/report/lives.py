@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 COUNTED: Final = ("received", "decided", "declined", "held", "told", "transferred", "released", "withdrawn")
-READ: Final = (*COUNTED, "corrected", "reopened", "contact", "sealed")
+READ: Final = (*COUNTED, "corrected", "reopened", "contact", "expunged")
 GROUNDED: Final = ("contact", "transferred")  # steps that may say, among personal data, what the search found
 SAYING: Final = ("received", "corrected", "decided", "transferred", "contact")  # whose public part is counted
 UNDONE_BY_REOPENING: Final = ("declined", "released", "transferred", "withdrawn")
@@ -40,7 +40,7 @@ class Life:
     """Requests as counting sees them: their form, how receipt is dated, the first day of each step.
 
     All but `ground` comes from the published events, so that anyone who has them can make the same one. What the search
-    found of a person is not published: it is read from personal data, and gone when the request is sealed. `count` is
+    found of a person is not published: it is read from personal data, and gone when the request is expunged. `count` is
     how many requests are alike in all of it.
     """
 
@@ -75,7 +75,7 @@ class Life:
             self.ground = ground
         elif kind == "contact":
             self._spoke(day, public, ground)
-        elif kind == "sealed":
+        elif kind == "expunged":
             self.ground, self.talks = "", [replace(talk, ground="") for talk in self.talks]
         elif kind == "reopened":
             for step in UNDONE_BY_REOPENING:

@@ -39,7 +39,7 @@ def _of_duties(request: Request) -> dict[str, datetime]:
 
     What was due more than thirty days before the law was asked is history that was entered later: no alert.
     """
-    if request.decided_at is None or request.sealed_at:
+    if request.decided_at is None or request.expunged_at:
         return {}
     begins = request.decided_at - HISTORY
     return {
@@ -50,12 +50,12 @@ def _of_duties(request: Request) -> dict[str, datetime]:
 
 
 def _of_custody(request: Request) -> dict[str, datetime]:
-    """The deadlines of custody, by kind; none once the request is settled.
+    """The deadlines of custody, by kind; none once the request is settled. A sealed one is watched like any other.
 
     A hold ends at the earliest of its ends under any reading of the law. A person who is not held past release is due
     out at the moment of release itself.
     """
-    if request.state != "open" or request.released_at or request.transferred_at or request.sealed_at:
+    if request.state != "open" or request.released_at or request.transferred_at or request.expunged_at:
         return {}
     if request.held_at or request.hold_started:
         if request.alarm_at is None:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Q
 
 from detainer.clock import now
 from detainer.record.models import Event, Request
@@ -20,8 +21,9 @@ from detainer.watch.models import Hook, Notice
 
 TOLD: Final = (
     "received facts corrected decided approved refused held told transferred declined released withdrawn reopened "
-    "custody_moved alerted sealed"
+    "custody_moved alerted sealed unsealed expunged"
 ).split()
+SEALING: Final = ("sealed", "unsealed", "expunged")
 AT_ONCE: Final = 20
 PATIENCE: Final = 5.0  # seconds for one attempt
 GIVE_UP: Final = timedelta(days=3)
@@ -41,6 +43,9 @@ def note(after: int, upto: int) -> None:
     events = Event.objects.filter(
         seq__gt=after, seq__lte=upto, kind__in=TOLD, agency__in={hook.agency for hook in hooks}
     ).exclude(request_id="")
+    # Of a sealed request a program is told that it is sealed, and no more.
+    hidden = Request.objects.filter(id__in=events.values("request_id"), sealed_at__isnull=False)
+    events = events.exclude(Q(request_id__in=hidden.values("id")) & ~Q(kind__in=SEALING))
     at = now()
     made = [
         Notice(hook=hook, seq=event.seq, next_at=at, made_at=at)

@@ -28,6 +28,7 @@ _WHAT = {
     "list": "was shown it in the list",
     "search": "found it by a search",
     "approvals": "was shown it among the approvals",
+    "sealed": "was shown it among the sealed records",
     "counsel": "was shown it among the questions for counsel",
     "incoming": "was shown it beside a paper that came in",
     "draft": "opened a paper that came in",
@@ -41,15 +42,21 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     agencies = require(duties, Action.SEE_LOOKS)
     asked = request.POST if request.method == "POST" else request.GET
     who, number = asked.get("who", ""), asked.get("number", "").strip()[:20]
-    ids = list(Request.objects.filter(agency__in=agencies, number=number).values_list("id", flat=True))
+    hidden = _hidden(duties, agencies)
+    ids = list(Request.objects.filter(agency__in=agencies, number=number).exclude(hidden).values_list("id", flat=True))
     looks = _looks(agencies, who, ids if number else None)
     page = Paginator(looks, _PAGE).get_page(asked.get("page"))
     people = [
         (author(user), name_of(user))
         for user in get_user_model().objects.filter(memberships__agency__in=agencies).distinct().order_by("username")
     ]
-    context = {"page": "audit", "rows": list(_rows(page.object_list, agencies)), "turn": page}
+    context = {"page": "audit", "rows": list(_rows(page.object_list, agencies, hidden)), "turn": page}
     return show(request, "audit.html", context | {"who": who, "number": number, "people": people})
+
+
+def _hidden(duties: Duties, agencies: tuple[str, ...]) -> Q:
+    """The requests of these agencies that this person must not see, as they are sealed."""
+    return Q(sealed_at__isnull=False) & ~Q(agency__in=set(duties.agencies(Action.SEE_SEALED)) & set(agencies))
 
 
 def _looks(agencies: tuple[str, ...], who: str, ids: list[str] | None) -> QuerySet[Event]:
@@ -68,13 +75,15 @@ def _looks(agencies: tuple[str, ...], who: str, ids: list[str] | None) -> QueryS
     return found.order_by("-seq")
 
 
-def _rows(events: Any, agencies: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _rows(events: Any, agencies: tuple[str, ...], hidden: Q) -> Iterator[dict[str, Any]]:
     """Each look in words; of a list that went over several agencies, only the requests of one's own."""
     events = list(events)
     said = {event.seq: event.published() for event in events}
     seen = {event.seq: [event.request_id, *said[event.seq].get("requests", ())] for event in events}
     wanted = {one for ids in seen.values() for one in ids if one}
-    numbers = dict(Request.objects.filter(id__in=wanted, agency__in=agencies).values_list("id", "number"))
+    there = Request.objects.filter(id__in=wanted, agency__in=agencies)
+    numbers = dict(there.exclude(hidden).values_list("id", "number"))
+    sealed = set(there.filter(hidden).values_list("id", flat=True))
     names, now = names_of(event.author for event in events), clock.now()
     for event in events:
         what = "paper" if event.kind == "replied" else said[event.seq].get("what", "")
@@ -84,5 +93,6 @@ def _rows(events: Any, agencies: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             "who": names.get(event.author, event.author),
             "what": _WHAT.get(what, "looked"),
             "requests": [(one, numbers[one]) for one in seen[event.seq] if one in numbers],
+            "sealed": sum(one in sealed for one in seen[event.seq]),
             "leaf": event.seq,
         }

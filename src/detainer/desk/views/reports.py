@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -91,7 +92,7 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
         "files": list(FILES),
         "differences": _differences(counted),
         "item": item,
-        "behind": Request.objects.filter(id__in=ids, agency__in=duties.agencies(Action.SEE_PERSON)).order_by("number"),
+        "behind": _shown(ids, duties),
         "steps": [
             {
                 "words": "approved" if step.kind == publication.APPROVED else "published",
@@ -146,6 +147,12 @@ def _behind(report: Definition, item: str, start: date, end: date) -> list[str]:
         return count.behind(report.id, item, start, end)
     except UserError:
         raise Http404 from None
+
+
+def _shown(ids: list[str], duties: Duties) -> QuerySet[Request]:
+    """Of the requests behind a figure, those that this person may see; a sealed one counts and is not listed."""
+    found = Request.objects.filter(id__in=ids, agency__in=duties.agencies(Action.SEE_PERSON))
+    return found.exclude(~Q(agency__in=duties.agencies(Action.SEE_SEALED)), sealed_at__isnull=False).order_by("number")
 
 
 def _opens(figure: Figure, item: str) -> Markup:

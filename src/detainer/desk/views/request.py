@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.answer import language
-from detainer.desk import approvals, counsel, papers, people
+from detainer.desk import approvals, counsel, papers, people, sealing
 from detainer.desk.accounts import names_of
 from detainer.desk.clockwords import moment
 from detainer.desk.deeds import deeds
@@ -71,18 +71,20 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         stale=law is None or story.stale,
         now=now,
     )
-    for_counsel = counsel.waiting_on(found)
+    for_counsel, made = counsel.waiting_on(found), papers.made(events, names, zone, now=now)
     in_place = {(deed.kind, deed.step) for deed in todo} | {
         ("reply", ""),
         ("paper", ""),
         ("note", ""),
         ("delivered", ""),
     }
+    in_place |= {(kind, "") for kind in sealing.KINDS}
     if Action.ADVISE in may_do and for_counsel:
         in_place.add(("advised", ""))
     context = {
         "found": found,
-        "name": "Sealed" if found.sealed_at else people.shown(person),
+        "name": "Expunged" if found.expunged_at else people.shown(person),
+        "sealing": sealing.standing(found, story, may_do, duties.author, names, zone, now),
         "person": _person(person),
         "agency": agency_name(found.agency),
         "received": moment(found.received_at, zone, now=now),
@@ -102,8 +104,9 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "proof": _proof(events),
         "can_enter_facts": Action.ENTER in may_do,
         "can_reply": Action.REPLY in may_do,
-        "papers": papers.made(events, names, zone, now=now),
         "came_in": _came_in(found, zone, now),
+        "papers": made,
+        "replied": next((f"made {one['when']}" for one in made if one["name"] == papers.NAMES["reply"]), ""),
         "owed": papers.owed(story, events, zone, now=now),
         "paper_kinds": papers.NAMES,
         "ways": papers.WAYS,
@@ -152,7 +155,7 @@ def _known(
     zone: ZoneInfo,
     now: datetime,
 ) -> list[Any]:
-    """The facts with their sources; none where the record was sealed or cannot be read as a case."""
+    """The facts with their sources; none where the record was expunged or cannot be read as a case."""
     try:
         case = found.case(now)
     except UserError:

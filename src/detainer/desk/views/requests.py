@@ -59,7 +59,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     now = clock.now()
     filters = _filters(request, agencies)
     chosen = [filters.agency] if filters.agency else list(agencies)
-    found = Request.objects.filter(agency__in=chosen)
+    found = Request.objects.filter(agency__in=chosen, sealed_at=None)
     if filters.words:
         found = found.filter(id__in=people.search(filters.words, chosen))
     waiting = {asked.request_id for asked in approvals.waiting(chosen)}
@@ -126,8 +126,7 @@ def _group(
 def _row(found: Request, person: Mapping[str, Any] | None, group: Group, now: datetime) -> Row:
     when, left = _clock(found, group, now)
     go = {"overdue": "Release now", "settled": "Look"}.get(group.name, "Open")
-    name = "Sealed" if found.sealed_at else people.shown(person)
-    return Row(found.id, found.number, name, agency_name(found.agency), when, left, says(found), go)
+    return Row(found.id, found.number, people.shown(person), agency_name(found.agency), when, left, says(found), go)
 
 
 def _clock(found: Request, group: Group, now: datetime) -> tuple[str, str]:
