@@ -13,6 +13,7 @@ import paper_forms as forms
 import pytest
 from desk_people import person
 from django.core.files.uploadedfile import SimpleUploadedFile
+from erasing import ORDER, expunge
 from page_form import form_of
 from PIL import Image
 
@@ -221,7 +222,10 @@ def test_the_paper_goes_with_the_personal_data(desk: Client) -> None:
     there = upload(desk)["Location"]
     desk.post(there, ticked(desk.get(there).content.decode()))
     made = Request.objects.get()
-    journal.act(made, "sealed", happened=clock.now(), author="staff:1", detail={"ground": "expunged"})
+    assert desk.get(f"{there}file/").status_code == 200
+    journal.act(made, "sealed", happened=clock.now(), author="records:one", detail=ORDER)
+    assert [desk.get(f"{there}{part}").status_code for part in ("", "file/", "pages/1.png")] == [404] * 3
+    expunge(made, clock.now())
     assert not Paper.objects.exists()
     assert desk.get(there).status_code == 404
     assert audit.run().findings == []

@@ -235,9 +235,13 @@ def original(request: HttpRequest, duties: Duties, draft_id: str) -> HttpRespons
 
 
 def _find(duties: Duties, draft_id: str, action: Action = Action.ENTER) -> Draft:
-    """A paper of an agency where this person has that duty; any other is not there."""
+    """A paper of an agency where this person has that duty; any other is not there, nor is one of a sealed request."""
     found = Draft.objects.select_related("paper").filter(id=draft_id).first()
     if found is None or not duties.at(found.paper.agency):
+        raise Http404
+    made = found.paper.drafts.exclude(request_id="").values("request_id")
+    sealed = Request.objects.filter(id__in=made, sealed_at__isnull=False)
+    if found.paper.agency not in duties.agencies(Action.SEE_SEALED) and sealed.exists():
         raise Http404
     if found.paper.agency not in duties.agencies(action):
         raise PermissionDenied(f"Your duties at this agency do not include this: {action.value}.")
