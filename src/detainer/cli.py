@@ -32,6 +32,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "checkpoint": ("detainer.commands.checkpoint", "checkpoint", "Print or export the record's signed checkpoints."),
     "proof": ("detainer.commands.proof", "proof", "Prove a request's steps to a court."),
     "paper": ("detainer.commands.paper", "paper", "Make a reply, a notice, an order or a file for a court."),
+    "retention": (
+        "detainer.commands.retention",
+        "retention",
+        "Expunge what the agencies keep no longer, by two people.",
+    ),
     "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
     "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
     "token": ("detainer.commands.token", "token", "The tokens by which programs use the HTTP interface."),

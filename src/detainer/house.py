@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import secrets
 from functools import lru_cache
 from ipaddress import ip_network
@@ -21,6 +22,8 @@ from detainer.errors import UserError, UserErrors
 PREFIX = "DETAINER_"
 MIN_SECRET = 50
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
+# An agency or * for all others, and how long: 30 days at least, so that a slip of a key destroys nothing fresh.
+RETENTION = re.compile(r"(\*|[a-z0-9]+(?:-[a-z0-9]+)*)=(?:[1-9][0-9]?y|(?:[3-9][0-9]|[1-9][0-9]{2,4})d)")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -61,6 +64,10 @@ class House(BaseSettings):
     mailbox: SecretStr | None = Field(
         None, description="A mailbox that papers are sent to, as imaps://user:password@host/INBOX; none when empty."
     )
+    retention: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="How long a settled record is kept, by agency: us-ny-nyc-police=5y,*=3650d; for ever when empty.",
+    )
     api_rate: int = Field(
         300, ge=1, le=100_000, description="How many requests a minute the HTTP interface takes of one token."
     )
@@ -97,6 +104,18 @@ class House(BaseSettings):
         if not names and info.data.get("production"):
             raise ValueError("required in production: the names the desk is reached by")
         return names or LOCAL
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _rules(cls, rules: object) -> object:
+        given = [one.strip() for one in rules.split(",") if one.strip()] if isinstance(rules, str) else list(rules)  # type: ignore[call-overload]  # a tuple else
+        for one in given:
+            if not RETENTION.fullmatch(one):
+                raise ValueError(f"{one[:40]!r} is no rule like us-ny-nyc-police=5y or *=3650d, at least 30 days")
+        agencies = [one.partition("=")[0] for one in given]
+        if twice := [name for name in agencies if agencies.count(name) > 1]:
+            raise ValueError(f"two rules for {twice[0]}")
+        return tuple(given)
 
     @field_validator("secret_key")
     @classmethod

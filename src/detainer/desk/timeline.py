@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from detainer.desk import contacts
 from detainer.desk.clockwords import moment
 from detainer.desk.papers import WAYS
 from detainer.desk.values import DECISION_WORDS, requester
@@ -37,11 +39,16 @@ _WORDS = {
     "unsealed": "unsealed the record",
     "expunged": "expunged the record: the personal data is destroyed",
     "reopened": "reopened the request",
-    "contact": "recorded a contact",
     "custody_moved": "recorded that custody moved",
-    "linked": "linked another request",
     "attached": "kept a paper that came with the request",
     "viewed": "looked",
+    "exported": "exported the file",
+}
+_LINKS = {
+    "supersedes": "recorded that it takes the place of {}",
+    "superseded_by": "recorded that {} takes its place",
+    "duplicates": "recorded that it and {} are one request that came twice",
+    "distinct": "recorded that it and {} are not one request",
 }
 _LATE = timedelta(minutes=2)
 
@@ -67,9 +74,11 @@ def timeline(
     zone: ZoneInfo,
     *,
     now: datetime,
+    numbers: Mapping[str, str] | None = None,
 ) -> list[Entry]:
-    """Every step but the looks, in the order in which it was entered."""
-    return [_entry(event, bodies, names, from_, zone, now) for event in events if event.kind != LOOKS]
+    """Every step but the looks, in the order in which it was entered; `numbers` are those of linked requests."""
+    others = numbers or {}
+    return [_entry(event, bodies, names, from_, zone, now, others) for event in events if event.kind != LOOKS]
 
 
 def looks(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, now: datetime) -> list[Entry]:
@@ -85,6 +94,7 @@ def _entry(
     from_: str,
     zone: ZoneInfo,
     now: datetime,
+    numbers: Mapping[str, str] = MappingProxyType({}),
 ) -> Entry:
     body = bodies.get(event.seq, {})
     late = event.entered_at - event.happened_at > _LATE
@@ -92,7 +102,7 @@ def _entry(
         moment(event.happened_at, zone, now=now),
         event.happened_at.isoformat(),
         names.get(event.author, event.author),
-        _what(event, body, from_),
+        _what(event, body, from_, numbers),
         str(body.get("note", "")) or _order(body),
         f"entered {moment(event.entered_at, zone, now=now)}" if late else "",
         event.seq,
@@ -105,7 +115,12 @@ def _order(body: Mapping[str, Any]) -> str:
     return f"{said['by']}, {said['order']}, {said['dated']}" if {"by", "order", "dated"} <= said.keys() else ""
 
 
-def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:
+def _linked(said: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+    """How two requests belong together; one that this person may not see has no number."""
+    return _LINKS.get(said["as"], "linked {}").format(numbers.get(said["to"], "another request"))
+
+
+def _what(event: Event, body: Mapping[str, Any], from_: str, numbers: Mapping[str, str]) -> str:
     """The step in words."""
     said, them = event.published(), requester(from_)
     deed = _DEEDS.get(said.get("for", ""), "a step")
@@ -123,6 +138,8 @@ def _what(event: Event, body: Mapping[str, Any], from_: str) -> str:
             return _APPROVING[event.kind].format(deed)
         case "delivered":
             return f"recorded that the paper of entry {said['of']} was {WAYS[said['way']]}"
+        case "contact" | "linked":
+            return contacts.says(said) if event.kind == "contact" else _linked(said, numbers)
         case "told":
             return f"recorded that {them} was told of the release"
         case "transferred":

@@ -11,7 +11,9 @@ from detainer.desk.views import (
     acts,
     audit,
     counsel,
+    duplicates,
     entry,
+    exports,
     incoming,
     reply,
     reports,
@@ -20,6 +22,7 @@ from detainer.desk.views import (
     sealed,
     sessions,
     signing,
+    system,
     waiting,
 )
 
@@ -47,6 +50,10 @@ urlpatterns = [
     path("incoming/<slug:draft_id>/pages/<int:number>.png", incoming.page, name="draft-page"),
     path("incoming/<slug:draft_id>/file/", incoming.original, name="draft-file"),
     path("requests/<slug:request_id>/seal/", sealed.settle, name="seal"),
+    path("duplicates/", duplicates.listing, name="duplicates"),
+    path("requests/<slug:request_id>/export/", exports.one, name="export"),
+    path("exports/", exports.listing, name="exports"),
+    path("system/", system.page, name="system"),
     path("sealed/", sealed.listing, name="sealed"),
     path("approvals/", waiting.listing, name="approvals"),
     path("audit/", audit.listing, name="audit"),

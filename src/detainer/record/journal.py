@@ -153,12 +153,13 @@ def act(
         return event
 
 
-def listed(agencies: Sequence[str], ids: Sequence[str], what: str, *, author: str) -> Event:
+def listed(agencies: Sequence[str], ids: Sequence[str], what: str, *, author: str, **why: str) -> Event:
     """Record that a page named the people of these requests to somebody; `what` says which page.
 
-    An event of the record itself. It holds opaque ids and nothing else of the requests, so it is public throughout.
+    An event of the record itself. It holds opaque ids and nothing else of the requests, so it is public throughout;
+    `why` is the reason of an export, in words that name nobody.
     """
-    public = {"agencies": sorted(agencies), "requests": sorted(ids), "what": what}
+    public = {"agencies": sorted(agencies), "requests": sorted(ids), "what": what, **why}
     kinds.words("listed", public)
     with batch() as writing:
         return writing.add(None, "listed", now(), author, public=public)

@@ -32,6 +32,8 @@ ACTS: dict[str, frozenset[str]] = {
     # A paper that came in and belongs to the request: its place in the intake, and which form it is.
     "attached": frozenset({"paper", "draft", "form"}),
     "viewed": frozenset({"what"}),
+    # A copy of the record that left the desk: why, and under which number of an order or a ticket.
+    "exported": frozenset({"what", "reason", "reference", "document"}),
     "corrected": frozenset(),
     "noted": frozenset(),
     # Counsel's answer to an open question of a law: `stands` is the reading that counsel takes.
@@ -53,6 +55,9 @@ STANDS = ("cautious", "other")
 
 # What orders that a record be sealed, opened again or expunged.
 ORDERS = ("court-order", "statute", "agency-rule", "retention")
+
+# Why a copy of a record leaves the desk.
+REASONS = ("court-order", "own-request", "public-records", "audit", "litigation", "other-law")
 
 # How a paper reaches somebody.
 WAYS = ("in_person", "mail", "inmate_mail", "email", "fax", "other")

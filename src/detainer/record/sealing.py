@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 ORDER = ("by", "order", "dated")
 LONGEST = {"by": 80, "order": 40}
 DEEDS = {"sealed": "sealing", "unsealed": "unsealing", "expunged": "expunging"}
-_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#§()=_*-]*")
+_NUMBER = re.compile(r"[A-Za-z0-9*][A-Za-z0-9 ./#§()=_*-]*")
+_RULE = re.compile(r"(\*|[a-z0-9-]+)=[0-9]+[dy]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -100,6 +101,10 @@ def _order(story: Story, said: Mapping[str, Any]) -> dict[str, str]:
         raise UserError("the day of the order is no day", fix="Like 2026-11-24.") from None
     if dated.toordinal() > now().date().toordinal() + 1:
         raise UserError("the day of the order lies in the future", fix="Check the day.")
+    if said.get("ground") == "retention":
+        if order["by"] != "retention" or not _RULE.fullmatch(order["order"]):
+            raise UserError("a retention rule is named by itself alone", fix="Run `detainer retention`.")
+        return order
     named = {word.casefold() for word in _WORD.findall(str((story.person or {}).get("name", "")))}
     if named & {word.casefold() for word in _WORD.findall(f"{order['by']} {order['order']}")}:
         raise UserError("the order's number or giver holds the person's name", fix="Leave the name out.")

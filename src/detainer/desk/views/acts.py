@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from detainer import clock
-from detainer.desk import approvals
+from detainer.desk import approvals, contacts
 from detainer.desk.counsel import READINGS
 from detainer.desk.deeds import GROUNDED, SEARCH_SHOWED
 from detainer.desk.pages import find, staff, zone_of
@@ -48,11 +48,12 @@ ACTS = {
     "transferred": Act(Action.ASK, "The transfer is on record."),
     "advised": Act(Action.ADVISE, "Counsel’s answer is on record."),
     "delivered": Act(Action.REPLY, "How the paper was handed over is on record."),
+    "contact": Act(Action.CONTACT, "The contact is on record."),
     "note": Act(Action.NOTE, "The note is on record."),
 }
 
 
-_WORDS = ("kind", "step", "when", "note", "ground", "law", "question", "stands", "paper", "way")
+_WORDS = ("kind", "step", "when", "note", "ground", "law", "question", "stands", "paper", "way", "by", "direction")
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,18 @@ class Sent:
     stands: str
     paper: str
     way: str
+    by: str
+    direction: str
     of: tuple[str, ...]
+    about: tuple[str, ...]
+    given: tuple[str, ...]
 
     @classmethod
     def read(cls, posted: QueryDict) -> Sent:
         """The form as it came, without blanks around its words."""
         said = {name: posted.get(name, "").strip() for name in _WORDS}
-        return cls(**said, of=tuple(posted.getlist("of")))
+        of, about, given = (tuple(posted.getlist(name)) for name in ("of", "about", "given"))
+        return cls(**said, of=of, about=about, given=given)
 
 
 @staff
@@ -164,6 +170,9 @@ def _detail(found: Request, sent: Sent) -> dict[str, Any]:
         if not chosen:
             raise UserError("Say what is declined")
         return {"of": chosen}
+    if sent.kind == "contact":
+        said = {name: getattr(sent, name) for name in ("way", "direction", "by", "ground")}
+        return contacts.detail(said, list(sent.about), list(sent.given))
     if sent.kind == "delivered":
         return {"of": sent.paper, "way": sent.way}
     if sent.kind in GROUNDED and sent.ground:

@@ -17,7 +17,7 @@ from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.record.models import Event, Request
 
-LOOKS = ("viewed", "listed", "replied", "paper_shown")
+LOOKS = ("viewed", "listed", "replied", "exported", "paper_shown")
 _OF_LISTS = ("listed", "paper_shown")  # events of the house that say themselves whose agency's they are
 _PAGE = 50
 _WHAT = {
@@ -28,7 +28,10 @@ _WHAT = {
     "list": "was shown it in the list",
     "search": "found it by a search",
     "approvals": "was shown it among the approvals",
+    "file": "exported its file",
+    "export": "exported it in a list",
     "sealed": "was shown it among the sealed records",
+    "duplicates": "was shown it among the duplicates",
     "counsel": "was shown it among the questions for counsel",
     "incoming": "was shown it beside a paper that came in",
     "draft": "opened a paper that came in",

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.answer import language
-from detainer.desk import approvals, counsel, papers, people, sealing
+from detainer.desk import approvals, contacts, counsel, exports, links, papers, people, sealing
 from detainer.desk.accounts import names_of
 from detainer.desk.clockwords import moment
-from detainer.desk.deeds import deeds
+from detainer.desk.deeds import SEARCH_SHOWED, deeds
 from detainer.desk.known import bodies_of, known
 from detainer.desk.outcome import acts
 from detainer.desk.pages import agency_name, find, show, staff, standing, zone_of
@@ -77,6 +77,8 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         ("paper", ""),
         ("note", ""),
         ("delivered", ""),
+        ("contact", ""),
+        ("exported", ""),
     }
     in_place |= {(kind, "") for kind in sealing.KINDS}
     if Action.ADVISE in may_do and for_counsel:
@@ -97,7 +99,13 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "can_advise": Action.ADVISE in may_do,
         "readings": counsel.READINGS,
         "deeds": todo,
-        "timeline": timeline(events, bodies, names, found.from_, zone, now=now),
+        "timeline": timeline(events, bodies, names, found.from_, zone, now=now, numbers=links.numbers(events, duties)),
+        "links": links.of(events, duties),
+        "can_export": Action.EXPORT in may_do,
+        "export_reasons": exports.REASONS,
+        "can_contact": Action.CONTACT in may_do,
+        "contact_words": contacts,
+        "searched": SEARCH_SHOWED,
         "known": _known(found, events, bodies, names, answer, zone, now),
         "layer_rows": _layers(law),
         "looks": looks(events, names, zone, now=now) if Action.SEE_LOOKS in may_do else None,

@@ -1,0 +1,105 @@
+"""The system's state, for whoever keeps it running: nothing of any case."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import django
+from django.db import connection
+from django.db.models import Min
+
+from detainer import __version__, setup
+from detainer.desk.clockwords import moment, remaining
+from detainer.house import house
+from detainer.record import ledger
+from detainer.record.models import Event
+from detainer.watch.loop import stopped_since
+from detainer.watch.models import Beat, Delivery, Notice
+
+Row = tuple[str, str, bool]
+_LOW = 1024**3  # of the disk: less than this is told as trouble
+
+
+def parts(zone: ZoneInfo, *, now: datetime) -> list[tuple[str, list[Row]]]:
+    """Each part with its lines: what, how it stands, and whether it is in order."""
+    return [
+        ("The watch", list(_watch(zone, now))),
+        ("The ledger", list(_ledger(zone, now))),
+        ("Database and disk", list(_space())),
+        ("Outbox", list(_outbox(zone, now))),
+        ("Program", list(_program())),
+    ]
+
+
+def _watch(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
+    since = stopped_since(now)
+    yield "State", "stopped: nobody is alerted when a hold ends" if since else "goes round", since is None
+    for beat in Beat.objects.order_by("-at")[:5]:
+        yield (
+            f"Worker {beat.worker}",
+            f"last round {moment(beat.at, zone, now=now)} ({remaining(beat.at, now=now)})",
+            True,
+        )
+
+
+def _ledger(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
+    head = ledger.head()
+    if not head.size:
+        yield "Entries", "none yet", True
+        return
+    last = ledger.latest()
+    origin, size, root = last.note.split("\n")[:3]
+    entered = Event.objects.get(seq=head.size - 1).entered_at
+    yield "Record", origin, True
+    yield "Entries", f"{head.size:,}; the last was made {moment(entered, zone, now=now)}", True
+    yield "Checkpoint", f"number {last.place}, over {int(size):,} entries, root {root}", int(size) == head.size
+
+
+def _space() -> Iterator[Row]:
+    yield "Database", setup.place(), True
+    yield "Its size", _bytes(_database_size()), True
+    disk = shutil.disk_usage(house().home)
+    yield "Free on the disk of the house", f"{_bytes(disk.free)} of {_bytes(disk.total)}", disk.free > _LOW
+
+
+def _database_size() -> int:
+    if connection.vendor == "sqlite":
+        file = Path(str(connection.settings_dict["NAME"]))
+        return sum(one.stat().st_size for one in (file, Path(f"{file}-wal")) if one.is_file())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def _outbox(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
+    alerts, notices = Delivery.objects.filter(sent_at=None), Notice.objects.filter(sent_at=None, hook__ended_at=None)
+    oldest = notices.aggregate(first=Min("made_at"))["first"]
+    since = f", the oldest from {moment(oldest, zone, now=now)}" if oldest else ""
+    yield "Alerts not delivered yet", str(alerts.count()), not alerts.filter(attempts__gt=0).exists()
+    yield (
+        "Messages to programs not delivered yet",
+        f"{notices.count()}{since}",
+        not notices.filter(attempts__gt=0).exists(),
+    )
+
+
+def _program() -> Iterator[Row]:
+    here = house()
+    yield "Detainer Desk", __version__, True
+    yield "Python and Django", f"{platform.python_version()}, {django.get_version()}", True
+    yield "In production", "yes" if here.production else "no: secrets are made up, HTTPS is not required", True
+    yield "Sessions lock after", f"{here.lock_after} min", True
+    yield "Records are kept", ", ".join(here.retention) or "for ever", True
+
+
+def _bytes(size: int) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1024:
+            return f"{size:,.0f} {unit}"
+        size //= 1024
+    return f"{size:,} GB"
