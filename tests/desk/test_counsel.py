@@ -30,10 +30,13 @@ WHY = "The department may not tell, and asks a judge itself."
 
 
 class Asking:
-    """The shipped law with one more question of law that nobody has settled."""
+    """The shipped law with one more question of law that nobody has settled; it touches these decisions, () for all."""
+
+    def __init__(self, *touches: str) -> None:
+        self.touches = touches
 
     def decide(self, case: Case) -> Answer:
-        asked = Question("a_question", "us-ny-nyc-police", "§ 99", "May it be so?", "It may not.")
+        asked = Question("a_question", "us-ny-nyc-police", "§ 99", "May it be so?", "It may not.", self.touches)
         return replace(agencies.book().decide(case), counsel=(asked,))
 
 
@@ -112,6 +115,20 @@ def test_no_hold_goes_round_counsel_at_the_desk_or_beneath_it(
     assert send(desk, open_question, "held").status_code == 302
     open_question.refresh_from_db()
     assert open_question.held_at is not None
+
+
+def test_a_question_stops_what_it_touches_and_nothing_else(
+    officer: User, reviewer: User, as_: Callable[[User], Client]
+) -> None:
+    made = take(author(officer), permitted=True, decide=False)
+    journal.decide(made, cast("LawBook", Asking("notify", "interview")), author=author(officer))
+    assert (made.modality_hold, made.modality_notify) == ("may", "may")
+    desk = as_(officer)
+    assert "waits for counsel" in send(desk, made, "asked", step="told").content.decode()
+    assert send(desk, made, "asked", step="held").status_code == 302
+    assert (
+        "Waits for the answer: tell federal authorities of release" in as_(reviewer).get("/counsel/").content.decode()
+    )
 
 
 def test_a_new_fact_opens_the_question_again_and_the_earlier_answer_stands_beside_it(

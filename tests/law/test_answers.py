@@ -124,7 +124,7 @@ KEYS: dict[str, set[str]] = {
     "change": {"if", "modality", "until"},
     "law": {"law", "version", "digest", "decisions"},
     "fact": {"fact", "asks", "why", "decisions", "status"},
-    "question": {"id", "law", "cite", "asks", "cautious"},
+    "question": {"id", "law", "cite", "asks", "cautious", "decisions"},
     "duty": {"id", "law", "cite", "says", "due", "due_at", "paper", "after", "hours", "reminder"},
 }  # fmt: skip
 SOMETIMES = {"outer_limit", "flat_48", "alarm", "could_be", "set_aside", "against"}

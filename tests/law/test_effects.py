@@ -223,7 +223,21 @@ def test_a_question_that_matters_only_together_with_another_is_carried_too() -> 
         text += f"doubts: [{{question: {question}, also_if: custody.held}}]}}\n"
     text += "provisions:\n" + rule("a", "may", "hold", "young and open")
     asked = ask(laws(text), custody={"held": True}, person={"under_18": False}, public_information=False)
-    assert [question.id for question in asked.counsel] == ["q", "r"]
+    assert [(question.id, question.decisions) for question in asked.counsel] == [("q", ("hold",)), ("r", ("hold",))]
+
+
+def test_a_question_says_which_decisions_its_answer_changes() -> None:
+    doubt = ", doubts: [{question: q, also_if: watch_list is match}]"
+    law = laws(DOUBT + "provisions:\n" + rule("a", "may", "hold", "custody.held", doubt) + rule("b", "may", "notify"))
+    (asked,) = ask(law, custody={"held": False}, watch_list="match").counsel
+    assert asked.decisions == ("hold",)
+    text = DOUBT + "definitions:\n  - {id: kept, cite: § d, says: It is., when: custody.held" + doubt + "}\n"
+    law = laws(text + "provisions:\n" + rule("a", "may", "hold", "kept") + rule("b", "must_not", "notify", "not kept"))
+    (asked,) = ask(law, custody={"held": False}, watch_list="match").counsel
+    assert asked.decisions == ("hold", "notify")
+    text = "questions:\n  - {id: q, cite: § q, asks: Q?, cautious: No., when: person.claims_citizenship}\n"
+    (asked,) = ask(laws(text + "provisions:\n" + rule("a", "may", "hold")), person={"claims_citizenship": True}).counsel
+    assert asked.decisions == ("hold", "notify", "transfer", "interview"), "asked in every case: it touches all"
 
 
 def test_a_question_with_a_condition_of_its_own_is_carried_where_that_holds() -> None:

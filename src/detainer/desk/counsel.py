@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from detainer.desk.values import DECISION_WORDS
+from detainer.record.kinds import GUARDED
 from detainer.record.models import Event, Request
 
 READINGS = (
@@ -17,7 +19,7 @@ READINGS = (
 
 @dataclass(frozen=True)
 class Waiting:
-    """One question on one request that counsel has not answered."""
+    """One question on one request that counsel has not answered, and in words the steps that wait for the answer."""
 
     request: Request
     law: str
@@ -26,6 +28,7 @@ class Waiting:
     cite: str
     cautious: str
     since: datetime
+    stops: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,20 @@ def waiting_on(found: Request) -> list[Waiting]:
     if law is None or story.stale or story.settled:
         return []
     return [
-        Waiting(found, asked["law"], asked["id"], asked["asks"], asked["cite"], asked.get("cautious", ""), law.at)
+        Waiting(
+            found,
+            asked["law"],
+            asked["id"],
+            asked["asks"],
+            asked["cite"],
+            asked.get("cautious", ""),
+            law.at,
+            tuple(
+                DECISION_WORDS[decision]
+                for decision in GUARDED.values()
+                if decision in (asked.get("decisions") or (decision,))
+            ),
+        )
         for asked in story.for_counsel()
     ]
 

@@ -25,7 +25,7 @@ ACTIVE = "active_at"
 _EVERY = 60  # seconds between two notes of activity: each is a write
 _TELL_AGAIN = timedelta(minutes=10)
 
-# What the public may see, whoever is signed in.
+# What the public may see, whoever is signed in. Asked first: a session that is looked at makes a page differ by cookie.
 _PUBLIC = ("/law/", "/public/", "/healthz", "/static/")
 _SIGNING = frozenset({"login", "account_login", "logout", "account_logout", "mfa_authenticate"})
 _UNLOCKING = frozenset({"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
@@ -41,13 +41,13 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page; none that was shown to somebody signed in is kept by the browser."""
         answer = self._get_response(request)
-        if request.user.is_authenticated and not request.path.startswith(_PUBLIC):
+        if not request.path.startswith(_PUBLIC) and request.user.is_authenticated:
             answer.setdefault("Cache-Control", "no-store")
         return answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """None where the page may be shown."""
-        if not request.user.is_authenticated or request.path.startswith(_PUBLIC):
+        if request.path.startswith(_PUBLIC) or not request.user.is_authenticated:
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in _SIGNING:

@@ -99,13 +99,17 @@ class FactNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An open question of law that this answer rests on, with the cautious reading that was taken."""
+    """An open question of law that this answer rests on, with the cautious reading that was taken.
+
+    `decisions` are those that its answer would change; all of them where the law has it asked in every case.
+    """
 
     id: str
     law: str
     cite: str
     asks: str
     cautious: str
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,14 @@ class Answer:
                 for need in self.facts_needed
             ],
             "counsel": [
-                {"id": asked.id, "law": asked.law, "cite": asked.cite, "asks": asked.asks, "cautious": asked.cautious}
+                {
+                    "id": asked.id,
+                    "law": asked.law,
+                    "cite": asked.cite,
+                    "asks": asked.asks,
+                    "cautious": asked.cautious,
+                    "decisions": list(asked.decisions),
+                }
                 for asked in self.counsel
             ],
             "duties": [

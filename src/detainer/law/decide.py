@@ -131,7 +131,7 @@ class Engine:
                 (_duty(law, rule), (law, rule.clock) if rule.clock else None)
                 for law, rule in self._standing("duties", state)
             ),
-            () if idle else tuple(_question(law, item) for law, item in self._standing("always_asked", state)),
+            () if idle else tuple(_question(law, item, judged) for law, item in self._standing("always_asked", state)),
             () if idle else tuple(name for name in self.stack.questions if self._touches(name, state)),
         )
 
@@ -210,20 +210,26 @@ class Engine:
         key = (judged, state.values())
         found = self._live.get(key)
         if found is None:
-            live = {name for name in pattern.touched if self._decides(name, pattern.touched, state, judged)}
+            live = {name: self._decided_by(name, pattern.touched, state, judged) for name in pattern.touched}
             asked = [(layer.law.id, item) for layer in self.stack.layers for item in layer.of(layer.law.questions)]
-            found = tuple(_question(law, item) for law, item in asked if item.id in live)
+            found = tuple(_question(law, item, live[item.id]) for law, item in asked if live.get(item.id))
             self._live[judged, state.values()] = found
         return found
 
-    def _decides(self, question: str, touched: tuple[str, ...], state: CaseState, judged: tuple[str, ...]) -> bool:
+    def _decided_by(
+        self, question: str, touched: tuple[str, ...], state: CaseState, judged: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """The decisions that the answer to a question changes, for some way of answering the others."""
         others = [other for other in touched if other != question]
+        changed: set[str] = set()
         for size in range(len(others) + 1):
             for picked in combinations(others, size):
                 without: Readings = frozenset(picked)
-                if self._modalities(without, state, judged) != self._modalities(without | {question}, state, judged):
-                    return True
-        return False
+                one, two = (self._modalities(said, state, judged) for said in (without, without | {question}))
+                changed |= {name for name, mine, other in zip(judged, one, two, strict=True) if mine != other}
+                if len(changed) == len(judged):
+                    return judged
+        return tuple(name for name in judged if name in changed)
 
     def _modalities(self, readings: Readings, state: CaseState, judged: tuple[str, ...]) -> tuple[str, ...]:
         program = self.stack.program(readings)
@@ -319,8 +325,8 @@ def _needed(pattern: Pattern, state: CaseState, case: Case) -> tuple[FactNeeded,
     return tuple(found)
 
 
-def _question(law: str, item: OpenQuestion) -> Question:
-    return Question(item.id, law, item.cite, item.asks, item.cautious)
+def _question(law: str, item: OpenQuestion, decisions: tuple[str, ...]) -> Question:
+    return Question(item.id, law, item.cite, item.asks, item.cautious, decisions)
 
 
 def _judged(case: Case) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def leave(story: Story, step: str, happened: datetime) -> Determination:
         raise Refused("facts were recorded after the last determination", fix="Decide the request again.")
     if not law.permits(decision):
         raise Refused(f"the law does not permit {deed}: {_words(law.modalities.get(decision, 'silent'))}")
-    if waiting := story.for_counsel():
+    if waiting := story.for_counsel(decision):
         raise Refused(
             f"{deed} waits for counsel: {waiting[0]['asks']} ({waiting[0]['cite']})",
             fix="Counsel answers the question on the request's page.",

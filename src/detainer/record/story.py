@@ -98,11 +98,19 @@ class Story:
     erasure: Erasure | None = None
     last_seq: int = -1
 
-    def for_counsel(self) -> list[Mapping[str, str]]:
-        """The questions that the last determination carries to counsel and counsel has not answered since."""
+    def for_counsel(self, decision: str = "") -> list[Mapping[str, Any]]:
+        """The questions that the last determination carries to counsel and counsel has not answered since.
+
+        With `decision`, those whose answer could change it; one that does not say which it touches is among them.
+        """
         answer = self.determination.answer if self.determination else None
         carried = (answer or {}).get("counsel", ())
-        return [asked for asked in carried if (asked["law"], asked["id"]) not in self.advised]
+        return [
+            asked
+            for asked in carried
+            if (asked["law"], asked["id"]) not in self.advised
+            and (not decision or decision in (asked.get("decisions") or (decision,)))
+        ]
 
     def add(self, step: Step) -> None:
         """Take the next step into the story."""
