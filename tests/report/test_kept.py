@@ -13,13 +13,13 @@ from erasing import expunge
 from fake_law import RUIZ
 
 from detainer.record import agencies, journal, ledger
+from detainer.record.models import Request
 from detainer.report import kept
 from detainer.report.models import Alike, Reached, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detainer.record.models import Request
     from detainer.report.lives import Life
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +132,23 @@ def test_a_changed_count_is_put_right_by_a_rebuild() -> None:
     assert kept.rebuild() == 1
     assert kept.rebuild() == 0
     assert [one.requests for one in Alike.objects.all()] == [1]
+
+
+def test_the_requests_behind_a_figure_are_told_in_pages_in_the_order_in_which_they_came() -> None:
+    draw = Random(9)  # noqa: S311  a test's dice
+    requests = [_receive(draw) for _ in range(30)]
+    for _ in range(60):
+        _step(draw.choice(requests), draw)
+
+    def wanted(life: Life) -> bool:
+        return "released" in life.days
+
+    expected = sorted((one.received_at, one.id) for one in Request.objects.all() if one.released_at is not None)
+    found: list[tuple[datetime, str]] = []
+    while page := kept.requests(ZONES, wanted, after=found[-1] if found else None, limit=4):
+        assert len(page) <= 4
+        found += [(one.received_at, one.id) for one in page]
+    assert found == expected
+    assert len(expected) > 4, "more than a page"
+    police = {"us-ny-nyc-police": "America/New_York"}
+    assert {one.agency for one in kept.requests(police, wanted, after=None, limit=99)} == set(police)

@@ -69,6 +69,13 @@ CSV = "reports/us-ny-nyc-police-annual-2016-10-01-to-2017-09-30.csv"
         ("index.html", SHOWN, SHOWN.replace("1,526", "1,525")),
         ("index.html", f'value="1526" {SHOWN}', f'value="1525" {SHOWN}'),
         ("figures/us-ny-nyc-police-2016.html", ">6</data>", ">7</data>"),
+        ("figures/us-ny-nyc-police-2017.html", ">174</text>", ">175</text>"),
+        (CSV.replace(".csv", ".html"), ">1,030</data>", ">1,031</data>"),
+        (
+            CSV.replace(".csv", ".html"),
+            'value="47" data-figure="us-ny-nyc-police/received/2017-03',
+            'value="48" data-figure="us-ny-nyc-police/received/2017-03',
+        ),
         ("data/record-months.csv", ",2017-12,174", ",2017-12,175"),
         ("data/record-years.csv", "yes,1526,", "yes,1527,"),
         (CSV, "Detainers received,,", "Detainers received,,9"),
@@ -122,6 +129,22 @@ def test_a_dropped_event_is_named(copy: Path) -> None:
     code, said = verify(copy)
     assert code == 1
     assert "the end was cut off" in said
+
+
+def test_a_dropped_event_is_named_once_however_many_follow(copy: Path) -> None:
+    file = copy / "record" / "leaves.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[:400] + lines[401:]), encoding="utf-8")
+    code, said = verify(copy)
+    assert code == 1
+    assert [line for line in said.splitlines() if line.endswith("dropped, added or moved")] == [
+        "event 400: says that it is 401: dropped, added or moved"
+    ]
+
+
+def test_a_page_that_was_added_is_named(copy: Path) -> None:
+    (copy / "reports" / "more.html").write_text("1,600 requests", encoding="utf-8")
+    assert verify(copy) == (1, "reports/more.html: was not published with the others\n")
 
 
 def test_a_changed_checkpoint_is_named(copy: Path) -> None:

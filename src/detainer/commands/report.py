@@ -29,13 +29,25 @@ At = Annotated[
 ]
 
 
-def report(name: Name, first: First, last: Last, form: Format = "text", out: Out = None, size: At = None) -> None:
+Public = Annotated[bool, typer.Option("--public", help="Withhold what may not be published: small numbers of people.")]
+
+
+def report(
+    name: Name,
+    first: First,
+    last: Last,
+    form: Format = "text",
+    out: Out = None,
+    size: At = None,
+    public: Public = False,
+) -> None:
     """Count a report's items over a period, both days included, each with its definition and its basis."""
     start, end = given(first, "--from"), given(last, "--to")
     setup.django()
-    from detainer.report import count
+    from detainer.report import count, publication
 
-    made = as_format(count.run(name, start, end, size=size), form)
+    counted = count.run(name, start, end, size=size)
+    made = as_format(publication.as_public(counted, draft=True) if public else counted, form)
     if out is not None:
         write(out, made)
     elif sys.stdout.isatty() and form in ("pdf", "xlsx"):

@@ -28,11 +28,12 @@ MANY = 30  # columns from which on only every third is labelled
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, its number (None for a gap), and what is said where there is no number."""
+    """One bar: its label, its number (None for a gap), what is said where there is no number, and the number's name."""
 
     label: str
     value: float | None
     gap: str = "not known"
+    named: str = ""
 
 
 def rows(name: str, title: str, says: str, bars: Sequence[Bar]) -> Markup:
@@ -50,7 +51,7 @@ def rows(name: str, title: str, says: str, bars: Sequence[Bar]) -> Markup:
         else:
             width = bar.value * scale
             parts.append(_rect(LABEL, top, width, BAR, "bar"))
-            parts.append(_text(LABEL + width + 8, middle, f"{bar.value:,}", "start"))
+            parts.append(_text(LABEL + width + 8, middle, f"{bar.value:,}", "start", named=bar.named))
     return _picture(name, title, says, WIDTH, height, parts)
 
 
@@ -72,7 +73,7 @@ def columns(name: str, title: str, says: str, bars: Sequence[Bar], *, beside: Se
             tall = bar.value * scale
             parts.append(_rect(left, COLUMN_HEIGHT - tall, wide, tall, "bar"))
             if len(bars) <= MANY:
-                parts.append(_text(middle, COLUMN_HEIGHT - tall - 6, f"{bar.value:,}", "middle"))
+                parts.append(_text(middle, COLUMN_HEIGHT - tall - 6, f"{bar.value:,}", "middle", named=bar.named))
         if len(bars) <= MANY or number % 3 == 0:
             parts.append(_text(middle, COLUMN_HEIGHT + 18, bar.label, "middle"))
     height = COLUMN_HEIGHT + FOOT
@@ -108,5 +109,5 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> Markup:
     return Markup(f'<line class="axis" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>')
 
 
-def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> Markup:
-    return tag("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, class_=kind)
+def _text(x: float, y: float, words: str, anchor: str, kind: str = "", *, named: str = "") -> Markup:
+    return tag("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, class_=kind, data_figure=named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from detainer.clock import now
 from detainer.errors import UserError
@@ -12,9 +12,15 @@ from detainer.report import definitions, kept, tally
 from detainer.report.figures import Agency, Basis, Report
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
+    from django.db.models import Q
+
+    from detainer.record.models import Request
     from detainer.report.definitions import Definition
+
+PAGE: Final = 200  # requests behind a figure that are told at once
 
 
 def run(name: str, start: date, end: date, *, size: int | None = None) -> Report:
@@ -37,14 +43,27 @@ def run(name: str, start: date, end: date, *, size: int | None = None) -> Report
     return tally.tally(report, agency, lives, (start, end), basis)
 
 
-def behind(name: str, item: str, start: date, end: date) -> list[str]:
-    """The ids of the requests that a figure counts, for those who may see them; UserError for an unknown item."""
+def behind(
+    name: str,
+    item: str,
+    start: date,
+    end: date,
+    *,
+    whose: Iterable[str],
+    only: Q | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int = PAGE,
+) -> list[Request]:
+    """The requests that a figure counts, of the agencies `whose` and `only` such, in the order in which they came.
+
+    At most `limit` of them, those after the one that came at a moment with an id; UserError for an unknown item.
+    """
     report = known(name)
     found = next((one for one in report.items if one.id == item), None)
     if found is None:
         raise UserError(f"the report has no item {item!r}", where=name)
-    zones = {one: book().agency(one).timezone for one in report.agencies}
-    return [request for request, life in kept.each(zones) if tally.behind(found, life, start, end)]
+    zones = {one: book().agency(one).timezone for one in report.agencies if one in set(whose)}
+    return kept.requests(zones, lambda life: tally.behind(found, life, start, end), only=only, after=after, limit=limit)
 
 
 def known(name: str) -> Definition:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from detainer.record import agencies, ledger
-from detainer.record.models import Checkpoint, Event, Personal
+from detainer.record.models import Checkpoint, Event, Personal, Request
 from detainer.report import splits
 from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
 from detainer.report.models import Alike, Reached, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
 CHUNK = 20_000
@@ -39,6 +41,7 @@ _ADD = (
     "INSERT INTO report_alike (agency, shape, requests) VALUES (%s, %s, %s)"
     " ON CONFLICT (agency, shape) DO UPDATE SET requests = report_alike.requests + excluded.requests"
 )
+_DROP = "DELETE FROM report_alike WHERE agency = %s AND shape = %s AND requests = 0"
 Shape = tuple[str, str, str]  # agency, steps, exchanges ("" for none)
 
 
@@ -59,13 +62,57 @@ def _alike(note: str, whose: tuple[str, ...]) -> tuple[Life, ...]:
     return (*found, *(Life.of(*row) for row in rows.iterator(CHUNK)))
 
 
-def each(zones: Mapping[str, str]) -> Iterator[tuple[str, Life]]:
-    """The id and the life of every request of the agencies, up to the last checkpoint."""
+def requests(
+    zones: Mapping[str, str],
+    wanted: Callable[[Life], bool],
+    *,
+    after: tuple[datetime, str] | None,
+    limit: int,
+    only: Q | None = None,
+) -> list[Request]:
+    """The agencies' first `limit` requests whose lives are wanted, `only` such, in the order in which they came.
+
+    Only requests are read that came on a day on which a wanted one came; `after` is the last one known already.
+    """
+    asked = lru_cache(maxsize=None)(lambda *shape: wanted(Life.of(*shape)))
     with transaction.atomic():
-        catch_up(zones)
-        rows = Told.objects.filter(agency__in=list(zones)).order_by("request")
-        for request, agency, shape, talks in rows.values_list("request", "agency", "shape", "talks").iterator(CHUNK):
-            yield request, Life.of(agency, shape, talks)
+        _, alike = lives(zones)
+        days = {(life.agency, life.days["received"]) for life in alike if "received" in life.days and wanted(life)}
+        came = chain.from_iterable(_came(zones, span, after, only or Q()) for span in _spans(days, zones))
+        found: list[Request] = []
+        while len(found) < limit and (some := list(islice(came, ASKED))):
+            shapes = dict(_kept({one.id for one in some}))
+            found += [one for one in some if one.id in shapes and asked(*shapes[one.id])]
+    return found[:limit]
+
+
+def _came(
+    zones: Mapping[str, str], span: tuple[datetime, datetime], after: tuple[datetime, str] | None, only: Q
+) -> Iterator[Request]:
+    """The agencies' requests that came in a span of time, in order."""
+    rows = Request.objects.filter(agency__in=list(zones), received_at__gte=span[0], received_at__lt=span[1])
+    rows = rows.filter(only)
+    if after is not None:
+        rows = rows.filter(Q(received_at__gt=after[0]) | Q(received_at=after[0], id__gt=after[1]))
+    return rows.order_by("received_at", "id").iterator(ASKED)
+
+
+def _spans(days: Iterable[tuple[str, date]], zones: Mapping[str, str]) -> Iterator[tuple[datetime, datetime]]:
+    """The days of agencies as spans of time that do not touch, in order."""
+    begun: tuple[datetime, datetime] | None = None
+    for start, end in sorted(_day(day, ZoneInfo(zones[agency])) for agency, day in days):
+        if begun is not None and start > begun[1]:
+            yield begun
+            begun = None
+        begun = (start, end) if begun is None else (begun[0], max(begun[1], end))
+    if begun is not None:
+        yield begun
+
+
+def _day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From a day's first moment to the next one's."""
+    first, last = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    return first.astimezone(UTC), last.astimezone(UTC)
 
 
 def read(zones: Mapping[str, str], size: int) -> list[Life]:
@@ -144,8 +191,7 @@ def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, [(request, *shape) for request, shape in after.items()])
         cursor.executemany(_ADD, [(*shape, number) for shape, number in sorted(change.items()) if number])
-        if min(change.values(), default=0) < 0:
-            cursor.execute("DELETE FROM report_alike WHERE requests = 0")
+        cursor.executemany(_DROP, [shape for shape, number in sorted(change.items()) if number < 0])
 
 
 def _chunks(zones: Iterable[str], first: int, last: int) -> Iterator[list[Row]]:

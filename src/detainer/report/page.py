@@ -72,8 +72,16 @@ def _by_month(report: Report, other: Report, item: Item, words: str) -> Markup:
     return tag("figure", tag("figcaption", says), chart, tag("table", *rows))
 
 
-def fragment(report: Report, level: int = 2, number: Callable[[Figure], str] = render.number) -> Markup:
-    """The report without its title, to stand in a page; its headings are of this level, `number` tells a figure's."""
+def fragment(
+    report: Report,
+    level: int = 2,
+    number: Callable[[Figure], str] = render.number,
+    month: Callable[[Item, str, int], str] = lambda _item, _month, count: f"{count:,}",
+) -> Markup:
+    """The report without its title, to stand in a page; its headings are of this level.
+
+    `number` tells a figure's number, `month` an item's in a month.
+    """
     asked = [figure for figure in report.items if figure.item.number is not None]
     beside = [figure for figure in report.items if figure.item.number is None]
     return join(
@@ -84,7 +92,7 @@ def fragment(report: Report, level: int = 2, number: Callable[[Figure], str] = r
             _figures("What the law asks for", asked, number),
             *([_figures("Told beside it", beside, number)] if beside else []),
             *[_parts(figure, level) for figure in report.items if figure.parts],
-            _months(report, level),
+            _months(report, level, month),
             *[tag("p", note) for note in report.notes],
             tag("p", basis(report), class_="quiet"),
         ]
@@ -119,7 +127,12 @@ def _figures(caption: str, figures: list[Figure], number: Callable[[Figure], str
         tag("th", "What is counted", scope="col"),
         tag("th", "Number", scope="col"),
     )
-    return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *rows))
+    return _table(caption, tag("caption", caption), tag("thead", head), tag("tbody", *rows))
+
+
+def _table(label: str, *parts: str) -> Markup:
+    """A table that scrolls where the page is narrow, for the keyboard too."""
+    return tag("div", tag("table", *parts), class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
 def _parts(figure: Figure, level: int) -> Markup:
@@ -129,10 +142,12 @@ def _parts(figure: Figure, level: int) -> Markup:
         for words, part in render.parts(figure)
     ]
     head = tag("tr", *heads, tag("th", "Number", scope="col", class_="n"))
-    return join([tag(f"h{level}", figure.item.label), tag("table", tag("thead", head), tag("tbody", *rows))])
+    return join(
+        [tag(f"h{level}", figure.item.label), _table(figure.item.label, tag("thead", head), tag("tbody", *rows))]
+    )
 
 
-def _months(report: Report, level: int) -> Markup:
+def _months(report: Report, level: int, number: Callable[[Item, str, int], str]) -> Markup:
     counted = [figure.item for figure in report.items if figure.item.id in report.months]
     if not counted:
         return Markup()
@@ -141,9 +156,9 @@ def _months(report: Report, level: int) -> Markup:
         tag(
             "tr",
             tag("th", month, scope="row"),
-            *(tag("td", f"{report.months[item.id][month]:,}", class_="n") for item in counted),
+            *(tag("td", number(item, month, report.months[item.id][month]), class_="n") for item in counted),
         )
         for month in report.months[counted[0].id]
     ]
     head = tag("tr", tag("th", "Month", scope="col"), *heads)
-    return join([tag(f"h{level}", "By month"), tag("table", tag("thead", head), tag("tbody", *rows))])
+    return join([tag(f"h{level}", "By month"), _table("By month", tag("thead", head), tag("tbody", *rows))])

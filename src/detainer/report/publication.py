@@ -11,11 +11,12 @@ from detainer.clock import now
 from detainer.errors import UserError
 from detainer.record import canonical, journal
 from detainer.record.models import Event
+from detainer.report import suppress
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from detainer.report.figures import Report
+    from detainer.report.figures import Figure, Report
 
 APPROVED, PUBLISHED = "report_approved", "report_published"
 
@@ -29,6 +30,7 @@ class Step:
     at: datetime
     size: int
     digest: str
+    tables: str = ""
 
 
 def approve(report: Report, author: str) -> None:
@@ -51,13 +53,40 @@ def steps(name: str, start: date, end: date) -> list[Step]:
     for event in Event.objects.filter(kind__in=(APPROVED, PUBLISHED)).order_by("seq"):
         said = event.published()
         if (said["report"], said["from"], said["to"]) == (name, start.isoformat(), end.isoformat()):
-            found.append(Step(event.kind, event.author, event.happened_at, said["size"], said["digest"]))
+            moment, tables = event.happened_at, said.get("tables", "")
+            found.append(Step(event.kind, event.author, moment, said["size"], said["digest"], tables))
     return found
 
 
+def as_public(report: Report, *, draft: bool = False) -> Report:
+    """The report as it may be told to anyone; a `draft` is what may be published, where nothing was yet.
+
+    Tables that tell people apart are told only as they were when the report was first published, so that no two of
+    them can be compared.
+    """
+    done = (step for step in steps(report.definition.id, report.start, report.end) if step.kind == PUBLISHED)
+    first = next(done, None)
+    whole = draft if first is None else first.tables == tables_digest(report)
+    return suppress.public(report, tables=whole)
+
+
+def tables_digest(report: Report) -> str:
+    """A digest of the tables that tell people apart, as they may be published; "" where the report has none.
+
+    What is withheld is not in it: small numbers could be found by trying.
+    """
+    own = {figure.item.id for figure in report.items if suppress.tells_people_apart(figure)}
+    found = [_parts(figure) for figure in suppress.public(report).items if figure.item.id in own]
+    return sha256(json.dumps(found).encode()).hexdigest() if own else ""
+
+
+def _parts(figure: Figure) -> list[object]:
+    return [figure.item.id, figure.item.split, [[*part.of, part.value] for part in figure.parts]]
+
+
 def figures_digest(report: Report) -> str:
-    """A digest of the figures themselves; the moment of counting and the checkpoint are not in it."""
-    figures = [[one.item.id, one.value, one.not_recorded] for one in report.items]
+    """A digest of the figures as they may be published; the moment of counting and the checkpoint are not in it."""
+    figures = [[one.value, one.not_recorded, _parts(one)] for one in suppress.public(report).items]
     return sha256(json.dumps([report.definition.id, figures]).encode()).hexdigest()
 
 
@@ -72,5 +101,7 @@ def _record(kind: str, report: Report, author: str) -> None:
         "root": report.basis.root,
         "digest": figures_digest(report),
     }
+    if kind == PUBLISHED and (tables := tables_digest(report)):
+        public["tables"] = tables
     with journal.batch() as writing:
         writing.add(None, kind, now(), author, public=canonical.plain(public))

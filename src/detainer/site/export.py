@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from detainer.errors import UserError
 from detainer.record import export as evidence
-from detainer.site import gather, package, suppress
+from detainer.report import publication
+from detainer.site import gather, package
 from detainer.site.numbers import numbers
 from detainer.site.pages import elsewhere, figures, laws, reports, start, words
 
@@ -43,7 +44,7 @@ def publish(folder: Path) -> Done:
     """
     _may_replace(folder)
     material = gather.gather()
-    material = replace(material, reports=tuple(suppress.public(report) for report in material.reports))
+    material = replace(material, reports=tuple(publication.as_public(report) for report in material.reports))
     with _beside(folder) as making:
         return _write(making, material)
 
@@ -93,7 +94,7 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
 def _pages(material: Material, lengths: dict[str, int]) -> Iterator[Page]:
     yield start.page(material)
     yield from figures.pages(material)
-    yield elsewhere.published_page()
+    yield elsewhere.published_page(material)
     yield elsewhere.claims_page()
     yield from reports.pages(material)
     yield from laws.pages(material.basis.as_of.date())

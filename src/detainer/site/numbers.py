@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from detainer.report.definitions import Item
+    from detainer.report.figures import Report
     from detainer.site.gather import Material, Told
 
 
@@ -78,6 +79,8 @@ def numbers(material: Material) -> Iterator[Number]:
                 made = (figure.item, report.start, report.end, figure.value, figure.not_recorded)
                 number = Number(report.agency.id, agencies, report.agency.timezone, *made)
                 found.setdefault(number.name, number)
+        for number in _of_report_months(report):
+            found.setdefault(number.name, number)
     yield from found.values()
 
 
@@ -95,6 +98,21 @@ def _of_months(told: Told) -> Iterator[Number]:
             yield Number(
                 told.agency.id, (told.agency.id,), told.agency.timezone, _counted_only(item), start, end, value, 0
             )
+
+
+def _of_report_months(report: Report) -> Iterator[Number]:
+    """An item by month, as a report's table has it; what the search showed is no published event."""
+    for figure in report.items:
+        if figure.item.id in report.months and not figure.item.ground:
+            for month, value in report.months[figure.item.id].items():
+                made = (_counted_only(figure.item), *within(report, month), value, 0)
+                yield Number(report.agency.id, report.definition.agencies, report.agency.timezone, *made)
+
+
+def within(report: Report, month: str) -> tuple[date, date]:
+    """The days of a month that a report's period has."""
+    first, last = month_days(month)
+    return max(first, report.start), min(last, report.end)
 
 
 def _counted_only(item: Item) -> Item:

@@ -47,11 +47,11 @@ class Page:
             ]
         )
         menu = [_entry(up, path, words, current=path == self.path) for path, words in MENU]
-        top = tag("header", tag("p", NAME, class_="house"), tag("nav", *menu, aria_label="Pages"), class_="top")
+        house = tag("div", tag("p", NAME, class_="house"), tag("nav", *menu, aria_label="Pages"), class_="top")
+        top = tag("header", *([DEMONSTRATION] if material.demonstration else []), house)
         body = join(
             [
                 tag("a", "Skip to the page", class_="skip", href="#main"),
-                *([DEMONSTRATION] if material.demonstration else []),
                 top,
                 tag("main", tag("h1", self.title), self.body, id="main"),
                 tag("footer", tag("p", *_foot(material, up)), class_="foot"),
@@ -85,8 +85,13 @@ def link(href: str, words: str) -> Markup:
     return tag("a", words, href=href)
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> Markup:
-    """A table: the first cell of a row is its heading, the columns in `numbers` stand to the right."""
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), label: str = ""
+) -> Markup:
+    """A table: the first cell of a row is its heading, the columns in `numbers` stand to the right.
+
+    `label` is its name for whoever cannot see where it stands, if the caption alone would not be its own in the page.
+    """
     right = set(numbers)
     head = [tag("th", word, scope="col", class_="n" if at in right else "") for at, word in enumerate(heads)]
     body = [
@@ -100,7 +105,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], num
         for row in rows
     ]
     whole = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body))
-    return tag("div", whole, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    return tag("div", whole, class_="scroll", tabindex="0", role="region", aria_label=label or caption)
 
 
 def figure(
@@ -111,7 +116,7 @@ def figure(
     return tag(
         "figure",
         tag("figcaption", sentence),
-        tag("div", chart, class_="scroll"),
+        tag("div", chart, class_="scroll", tabindex="0"),
         tag("details", tag("summary", "The numbers as a table"), data),
         tag("p", "Download: ", downloads, class_="quiet"),
         *([tag("p", " ".join(filter(None, basis)), class_="quiet")] if basis else []),

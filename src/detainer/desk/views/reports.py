@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -79,9 +79,10 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
     kind = request.GET.get("as", "")
     if kind in FILES:
         media, make = FILES[kind]
-        return HttpResponse(make(counted), content_type=media)
+        told = publication.as_public(counted, draft=True) if "public" in request.GET else counted
+        return HttpResponse(make(told), content_type=media)
     item = request.GET.get("behind", "")
-    ids = _behind(report, item, start, end) if item else []
+    behind = _behind(request, duties, report, start, end) if item else []
     digest = publication.figures_digest(counted)
     done = publication.steps(report.id, start, end)
     names = names_of(step.author for step in done)
@@ -92,7 +93,9 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
         "files": list(FILES),
         "differences": _differences(counted),
         "item": item,
-        "behind": _shown(ids, duties),
+        "behind": behind[: count.PAGE],
+        "after": f"{behind[-2].received_at.isoformat()} {behind[-2].id}" if len(behind) > count.PAGE else "",
+        "later": "after" in request.GET,
         "steps": [
             {
                 "words": "approved" if step.kind == publication.APPROVED else "published",
@@ -142,17 +145,23 @@ def _may_approve(duties: Duties, report: Definition) -> bool:
     return set(report.agencies) <= set(duties.agencies(Action.APPROVE))
 
 
-def _behind(report: Definition, item: str, start: date, end: date) -> list[str]:
+def _behind(request: HttpRequest, duties: Duties, report: Definition, start: date, end: date) -> list[Request]:
+    """The requests behind a figure that this person may see: one page of them, and one more where there are more."""
+    moment_of, _, one = request.GET.get("after", "").partition(" ")
     try:
-        return count.behind(report.id, item, start, end)
-    except UserError:
+        after = (datetime.fromisoformat(moment_of), one) if moment_of else None
+        if after is not None and after[0].tzinfo is None:
+            raise Http404
+        whose = duties.agencies(Action.SEE_PERSON)
+        item, only = request.GET["behind"], _may_see(duties)
+        return count.behind(report.id, item, start, end, whose=whose, only=only, after=after, limit=count.PAGE + 1)
+    except (UserError, ValueError):
         raise Http404 from None
 
 
-def _shown(ids: list[str], duties: Duties) -> QuerySet[Request]:
+def _may_see(duties: Duties) -> Q:
     """Of the requests behind a figure, those that this person may see; a sealed one counts and is not listed."""
-    found = Request.objects.filter(id__in=ids, agency__in=duties.agencies(Action.SEE_PERSON))
-    return found.exclude(~Q(agency__in=duties.agencies(Action.SEE_SEALED)), sealed_at__isnull=False).order_by("number")
+    return Q(agency__in=duties.agencies(Action.SEE_SEALED)) | Q(sealed_at__isnull=True)
 
 
 def _opens(figure: Figure, item: str) -> Markup:

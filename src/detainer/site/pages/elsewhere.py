@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,26 +17,36 @@ if TYPE_CHECKING:
     from datetime import date
 
     from detainer.report.published import Published
+    from detainer.site.gather import Material
 
+CITY = "New York City"
 FEWEST = 2  # figures from which on a series is drawn
 
 
-def published_page() -> Page:
-    """`published.html`: every figure with period, source and how sure it is; series drawn by kind of year."""
-    found = sorted(published.shipped().values(), key=_order)
-    parts: list[Markup] = [tag("p", SAYS)]
+def published_page(material: Material) -> Page:
+    """`published.html`: every figure with period, source and how sure it is; series drawn by kind of year.
+
+    The agencies of the record come first, then the city's others, then everyone else.
+    """
+    ours = [published.OURS.get(told.agency.id, "") for told in material.agencies]
+
+    def order(one: Published) -> tuple[bool, bool, bool, str, str, str, date]:
+        rank = (one.agency not in ours, one.agency not in published.OURS.values(), not one.agency.startswith(CITY))
+        return *rank, one.agency, one.measure.label, one.kind_of_period, one.start
+
+    found = sorted(published.shipped().values(), key=order)
+    agencies = list(dict.fromkeys(one.agency for one in found))
+    links = [tag("li", tag("a", agency, href=f"#{_anchor(agency)}")) for agency in agencies]
+    parts: list[Markup] = [tag("p", SAYS), tag("ul", *links)]
     for agency, of_agency in groupby(found, key=lambda one: one.agency):
-        parts.append(tag("h2", agency))
+        parts.append(tag("h2", agency, id=_anchor(agency)))
         for (_, kind), these in groupby(of_agency, key=lambda one: (one.measure.label, one.kind_of_period)):
             parts.append(_series(kind, list(these)))
     return Page("published.html", "Figures published elsewhere", join(parts))
 
 
-def _order(one: Published) -> tuple[bool, bool, str, str, str, date]:
-    """The agencies of the record first, then the city's others, then everyone else."""
-    city = one.agency.startswith("New York City")
-    ours = one.agency in published.OURS.values()
-    return not ours, not city, one.agency, one.measure.label, one.kind_of_period, one.start
+def _anchor(agency: str) -> str:
+    return "of-" + "-".join(re.findall(r"[a-z0-9]+", agency.lower()))
 
 
 SAYS = (
@@ -55,7 +66,7 @@ _KINDS = {
 
 def _series(kind: str, figures: Sequence[Published]) -> Markup:
     first = figures[0]
-    title = f"{first.measure.label}, {_KINDS[kind]}"
+    title = f"{first.measure.label}, {first.agency}, {_KINDS[kind]}"
     data = table(title, ["Period", "Number", "Source", "How sure"], [_row(one) for one in figures], (1,))
     drawn = [one for one in figures if one.state in ("stands", "gap")]
     known = [one for one in drawn if one.value is not None]
@@ -120,14 +131,14 @@ def _claim(judged: Judged) -> Markup:
         "section",
         tag("h2", claim.says),
         tag("p", f"{claim.who}, {claim.when}. ", tag("span", said, class_=f"verdict verdict-{_CLASS[verdict]}")),
-        *(_outcome(outcome) for outcome in judged.outcomes),
+        *(_outcome(outcome, claim.id) for outcome in judged.outcomes),
         *([tag("p", claim.note)] if claim.note else []),
         class_="claim",
         id=claim.id,
     )
 
 
-def _outcome(outcome: Outcome) -> Markup:
+def _outcome(outcome: Outcome, of: str) -> Markup:
     rows = [
         [
             _names(computed.sum.figures) or computed.sum.text,
@@ -139,7 +150,7 @@ def _outcome(outcome: Outcome) -> Markup:
     ]
     caption = f"Claimed: {claims.claimed(outcome.check)}"
     said = [tag("p", outcome.why)] if outcome.why else []
-    return join([table(caption, ["Figures", "Arithmetic", "Result", "Series"], rows, (2,)), *said])
+    return join([table(caption, ["Figures", "Arithmetic", "Result", "Series"], rows, (2,), f"{of}, {caption}"), *said])
 
 
 def _names(figures: Sequence[Published]) -> Markup:

@@ -44,7 +44,15 @@ SAYS = (
 def _years(told: Told, item: Item) -> Markup:
     years = told.of_kind("calendar year")
     values = [(year, found.value if (found := year.figure(item.id)) else None, bool(year.figures)) for year in years]
-    bars = [charts.Bar(year.words, value, "not recorded" if any_ else GAP) for year, value, any_ in values]
+    bars = [
+        charts.Bar(
+            year.words,
+            value,
+            "not recorded" if any_ else GAP,
+            name(told.agency.id, item.id, year.start, year.end),
+        )
+        for year, value, any_ in values
+    ]
     told_of = [f"{value:,} in {year.words}" for year, value, _ in values if value is not None]
     sentence = f"{item.label}: {', '.join(told_of) or 'not recorded for any year'}."
     chart = charts.rows(f"{told.agency.id}-{item.id}", item.label, sentence, bars)
@@ -95,7 +103,10 @@ def _months(told: Told, year: int) -> Page:
         if not any(counts):
             continue
         sentence = f"{item.label}, {told.agency.name}, {year}: {sum(counts):,} in the months below."
-        bars = [charts.Bar(charts.month(month), count) for month, count in zip(these, counts, strict=True)]
+        bars = [
+            charts.Bar(charts.month(month), count, named=_named(told, item, month) if count else "")
+            for month, count in zip(these, counts, strict=True)
+        ]
         chart = charts.columns(f"{told.agency.id}-{item.id}-{year}", item.label, sentence, bars)
         rows = [[month, _of_month(told, item, month, count)] for month, count in zip(these, counts, strict=True)]
         data = table(f"{item.label}, {year}", ["Month", "Number"], rows, (1,))
@@ -108,4 +119,8 @@ def _months(told: Told, year: int) -> Page:
 def _of_month(told: Told, item: Item, month: str, count: int) -> Markup:
     if not count:
         return Markup("0")
-    return shown(name(told.agency.id, item.id, *month_days(month)), count)
+    return shown(_named(told, item, month), count)
+
+
+def _named(told: Told, item: Item, month: str) -> str:
+    return name(told.agency.id, item.id, *month_days(month))

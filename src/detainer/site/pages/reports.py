@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from detainer.law.markup import Markup, join, tag
 from detainer.report import page as report_page
 from detainer.report import render
-from detainer.site.numbers import name, shown
+from detainer.site.numbers import name, shown, within
 from detainer.site.shell import Page, link, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from detainer.report.definitions import Item
     from detainer.report.figures import Figure, Report
     from detainer.site.gather import Material
 
@@ -58,10 +59,15 @@ def _page(report: Report) -> Page:
             return tag("span", words)
         return shown(name(report.agency.id, figure.item.id, report.start, report.end), figure.value, words)
 
+    def of_month(item: Item, month: str, count: int) -> Markup:
+        if item.ground:
+            return tag("span", f"{count:,}")
+        return shown(name(report.agency.id, item.id, *within(report, month)), count)
+
     body = join(
         [
             tag("p", "Download: ", downloads),
-            report_page.fragment(report, 2, number),
+            report_page.fragment(report, 2, number, of_month),
             tag("p", link("../reports.html", "All reports")),
         ]
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def page(material: Material) -> Page:
     """The page `index.html`."""
     parts: list[Markup] = [tag("p", SAYS, class_="lead")]
+    if material.demonstration:
+        parts.append(tag("p", MADE_UP))
     for told in material.agencies:
         parts += _agency(told)
     if not material.agencies:
@@ -32,6 +34,13 @@ SAYS = (
     "Federal immigration authorities ask police and jails to hold people past release, to tell of a release, or to "
     "hand people over. These pages tell how many such requests came and what became of them. Received, permitted, "
     "held, transferred and told are five facts, and none stands for another."
+)
+
+
+MADE_UP = (
+    "This record is a demonstration. Its requests were made up so that their numbers are those that the police told "
+    "the City Council for 2016 and 2017; it shows how a record is counted and checked. What really happened stands in "
+    "the columns “published”, with the source of each number."
 )
 
 
@@ -68,20 +77,40 @@ def _comparison(told: Told, before: Year, now: Year) -> Markup:
             table(f"{before.words} against {now.words}", heads, rows, (1, 2, 3, 4)),
             tag(
                 "p",
-                "Calendar years. What each row counts is told under ",
-                link("methods.html", "methods"),
-                "; where the published numbers come from, under ",
-                link("published.html", "published elsewhere"),
-                ". A dash means that no such number was found, which is no zero.",
+                "Calendar years, by the agency's own clock. A dash means that no such number was found; it is no zero.",
                 class_="quiet",
             ),
+            *_sources(told, before, now),
         ]
     )
 
 
+def _sources(told: Told, before: Year, now: Year) -> Iterator[Markup]:
+    """Where each published number of the table comes from, and where each of the record's own does."""
+    lines = []
+    for year in (before, now):
+        for item in told.items:
+            found = published.beside(told.agency.id, item.id, year.start, year.end)
+            if found is not None:
+                note = f" {found.note}" if found.note else ""
+                number = link(
+                    f"published.html#{found.id}", f"{year.words}, {found.measure.label.lower()}: {found.value:,}"
+                )
+                lines.append(tag("li", number, f". {found.source.rstrip('.')}.{note}"))
+    if lines:
+        yield tag("h3", "Sources of the published numbers")
+        yield tag("ul", *lines)
+    yield tag("h3", "What the record's own numbers count")
+    yield tag("dl", *(join([tag("dt", item.label), tag("dd", f"{item.says} {item.cite}.")]) for item in told.items))
+    yield tag("p", "By month, for other years and as files: ", link("figures.html", "figures of the record"), ".")
+
+
 def _chart(told: Told, before: Year, now: Year) -> Markup:
     item = told.items[0]
-    bars = [charts.Bar(year.words, value) for year in (before, now) for value in [_value(year, item)]]
+    bars = [
+        charts.Bar(year.words, _value(year, item), named=name(told.agency.id, item.id, year.start, year.end))
+        for year in (before, now)
+    ]
     chart = charts.rows(f"start-{told.agency.id}", item.label, sentence(told, before, now), bars)
     rows = [[year.words, _own(told, item, year)] for year in (before, now)]
     data = table(item.label, ["Year", "Number"], rows, (1,))
@@ -136,11 +165,16 @@ def _where() -> Markup:
             tag("h2", "Where each number comes from"),
             tag(
                 "p",
-                "The record is a ledger that can only grow. Each number is a count over its events, and ",
+                "The record is a list of events to which an agency can only add: a request came, a person was held, "
+                "released, transferred. Each number of the record is a count of such events, by ",
+                link("methods.html", "rules that are told"),
+                ", and ",
                 link("check.html", "anyone can count it again"),
-                " from the files of this folder. Numbers published elsewhere stand beside it with their source; ",
-                link("claims.html", "what was said of them"),
-                " is computed again.",
+                " from the files of this folder. ",
+                link("published.html", "Numbers published elsewhere"),
+                " are not of the record; each has its source. ",
+                link("claims.html", "What was said in public"),
+                " of such requests is computed again from them.",
             ),
         ]
     )

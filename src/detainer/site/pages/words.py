@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detainer.law.markup import Markup, join, tag
-from detainer.site import suppress
+from detainer.report import suppress
 from detainer.site.shell import Page, link, table
 
 if TYPE_CHECKING:
@@ -60,14 +60,14 @@ def check(material: Material) -> Page:
     body = join(
         [
             tag("p", "With Python 3.11 and nothing else, in the folder that holds these pages:"),
-            tag("pre", tag("code", commands)),
+            tag("pre", tag("code", commands), tabindex="0"),
             tag("p", WHAT),
             table("What it reads", ["File", "What it is"], [[link(path, path), says] for path, says in rows]),
             tag("h2", "The keys"),
             tag("p", KEYS),
             tag("h2", "The last checkpoint"),
             tag("p", "Keep it. A later export whose record is not grown from it is another record."),
-            tag("pre", tag("code", material.note)),
+            tag("pre", tag("code", material.note), tabindex="0"),
         ]
     )
     return Page("check.html", "Check it yourself", body)
