@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as mark
+
 from detainer.desk.entry import SOME, Entry, Typed
 from detainer.desk.fields import Group, group
 from detainer.desk.paper_fields import FORM, JUDICIAL, WARRANT, PaperForm
@@ -21,15 +24,20 @@ from detainer.law.vocabulary import LISTS
 from detainer.record.models import Request
 
 FORMS = ("I-247A", "I-247D", "I-247N", "I-247X", "I-247", "other")
-SENDERS = {"ice": "ICE", "cbp": "CBP", "other_federal": "Another federal authority", "other": "Another authority"}
+SENDERS = {
+    "ice": mark("ICE"),
+    "cbp": mark("CBP"),
+    "other_federal": mark("Another federal authority"),
+    "other": mark("Another authority"),
+}
 _OFFICERS = ("I-200", "I-205")
 _JUDGES = ("article_iii_judge", "us_magistrate_judge")
 _WITH_IT = "warrants"
 LINKS = {
-    "supersedes": "This form cancels it: link the two, and record that it was taken back",
-    "duplicates": "The same request came twice: link the two",
-    "distinct": "They are two requests",
-    "": "Leave it open",
+    "supersedes": mark("This form cancels it: link the two, and record that it was taken back"),
+    "duplicates": mark("The same request came twice: link the two"),
+    "distinct": mark("They are two requests"),
+    "": mark("Leave it open"),
 }
 
 
@@ -95,11 +103,11 @@ class PaperDraft:
     def labels(self) -> dict[str, tuple[str, str]]:
         """The label and id of each input, by its name."""
         found = {
-            "form": ("Which form it is", "p-form"),
-            "received": ("When it was received", "p-received"),
-            "from": ("Who asks", "p-from"),
-            "request": ("Request number", "p-request"),
-            "ok.warrants": ("Papers with it", "p-ok-warrants"),
+            "form": (_("Which form it is"), "p-form"),
+            "received": (_("When it was received"), "p-received"),
+            "from": (_("Who asks"), "p-from"),
+            "request": (_("Request number"), "p-request"),
+            "ok.warrants": (_("Papers with it"), "p-ok-warrants"),
         } | self.form.labels()
         for one in self.companions:
             found |= one.form.labels()
@@ -141,13 +149,13 @@ class PaperDraft:
             self._check_warrants([self.form] if self.judicial else [])
             return
         if self.typed.one("form") not in FORMS:
-            self.errors["form"] = "Say which form it is."
+            self.errors["form"] = _("Say which form it is.")
         if self.typed.one("from") not in SENDERS:
-            self.errors["from"] = "Say who asks."
+            self.errors["from"] = _("Say who asks.")
         try:
             received = read_moment(self.typed.one("received"), self.zone, now=self.now)
             if received > self.now:
-                self.errors["received"] = "That is in the future. Give the time it was received."
+                self.errors["received"] = _("That is in the future. Give the time it was received.")
         except UserError as error:
             self.errors["received"] = error.line()
         self._check_warrants([one.form for one in self.companions if one.judicial])
@@ -157,9 +165,9 @@ class PaperDraft:
         rows = self.entry.lists.get(_WITH_IT)
         listed = rows if isinstance(rows, list) else []
         if (self.companions or self.is_warrant) and not self.typed.one("ok.warrants"):
-            self.errors["ok.warrants"] = "Look at each paper and tick the box."
+            self.errors["ok.warrants"] = _("Look at each paper and tick the box.")
         if self.is_warrant and not listed:
-            self.errors[_WITH_IT] = "Say what this paper is, or set it aside below."
+            self.errors[_WITH_IT] = _("Say what this paper is, or set it aside below.")
         by_judge = [one for one in listed if one.get("issuer") in _JUDGES]
         signed = [form for form in judicial if form.values.get("signed")]
         if by_judge and len(judicial) == 1:
@@ -167,7 +175,7 @@ class PaperDraft:
         for form in signed if by_judge else ():
             self.errors |= form.missing()
         if judicial and len(by_judge) > len(signed):
-            self.errors[_WITH_IT] = "A paper that no judge signed is no judge’s warrant: say who signed it."
+            self.errors[_WITH_IT] = _("A paper that no judge signed is no judge’s warrant: say who signed it.")
 
     def _before(self) -> list[Before]:
         read = self.draft.reading.get("fields", {})
@@ -228,11 +236,11 @@ def first_typed(draft: Draft, zone: ZoneInfo) -> Typed:
 
 def _companion(draft: Draft, typed: Typed | None, n: int) -> Companion:
     judicial = draft.form == "judicial"
-    title = "Perhaps a federal judge’s warrant" if judicial else f"{draft.form}, signed by an immigration officer"
+    title = queue.title(draft.form) if judicial else _("%s, signed by an immigration officer") % draft.form
     words = (
-        "Look at the court, the judge, the signature, the person named and what it orders. Only you can say what it is."
+        _("Look at the court, the judge, the signature, the person named and what it orders. Only you can say it.")
         if judicial
-        else "An administrative warrant. It is not a judge’s."
+        else _("An administrative warrant. It is not a judge’s.")
     )
     form = PaperForm(JUDICIAL if judicial else WARRANT, draft.reading, typed, f"w{n}.", needs=not judicial)
     return Companion(draft, title, words, form, judicial)

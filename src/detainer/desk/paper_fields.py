@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as mark
+
 from detainer.desk.entry import Typed
 from detainer.desk.fields import Choice, Field
 from detainer.desk.typed import read_day
@@ -15,14 +18,14 @@ from detainer.errors import UserError
 from detainer.intake.confirming import CORRECTED, SINGLY, SURE, TOGETHER, TYPED
 
 _CAUSES = {
-    "final_order": "Final order of removal",
-    "proceedings": "Pending removal proceedings",
-    "biometrics": "Biometric match",
-    "statements": "Statements to an officer or other evidence",
+    "final_order": mark("Final order of removal"),
+    "proceedings": mark("Pending removal proceedings"),
+    "biometrics": mark("Biometric match"),
+    "statements": mark("Statements to an officer or other evidence"),
 }
 _ASKS = {name: DECISION_WORDS[name][:1].upper() + DECISION_WORDS[name][1:] for name in ("hold", "notify", "transfer")}
-_HOW = {"in_person": "In person", "inmate_mail": "By inmate mail", "other": "Otherwise"}
-_YES_NO = {"true": "Yes", "false": "No"}
+_HOW = {"in_person": mark("In person"), "inmate_mail": mark("By inmate mail"), "other": mark("Otherwise")}
+_YES_NO = {"true": mark("Yes"), "false": mark("No")}
 
 
 @dataclass(frozen=True)
@@ -38,39 +41,46 @@ class Kind:
 
 
 FORM = (
-    Kind("subject_name", "Name", hint="As the form spells it.", needed="Write the name that stands on the form."),
-    Kind("date_of_birth", "Date of birth", "day"),
-    Kind("sex", "Sex", hint="To tell people apart; it stays on the paper alone."),
-    Kind("file_number", "File number"),
-    Kind("event_number", "Event number"),
-    Kind("subject_id", "Subject ID"),
-    Kind("form_date", "Date of the form", "day"),
-    Kind("to_agency", "To"),
-    Kind("from_office", "From"),
-    Kind("probable_cause", "Box 1: grounds of probable cause that are marked", "choices", _CAUSES),
-    Kind("resume_custody", "Box 2: is it marked that custody will be resumed?", "flag"),
-    Kind("asks", "What it asks for", "choices", _ASKS, needed="Say what it asks for."),
-    Kind("cancels_form_of", "Cancels the form of this date", "day", hint="Only where its box is marked."),
-    Kind("officer_name", "Immigration officer"),
-    Kind("officer_signed", "Is it signed by the officer?", "flag"),
-    Kind("served_on", "Served on the person on", "day"),
-    Kind("served_how", "How it was served", "choice", _HOW),
+    Kind(
+        "subject_name",
+        mark("Name"),
+        hint=mark("As the form spells it."),
+        needed=mark("Write the name that stands on the form."),
+    ),
+    Kind("date_of_birth", mark("Date of birth"), "day"),
+    Kind("sex", mark("Sex"), hint=mark("To tell people apart; it stays on the paper alone.")),
+    Kind("file_number", mark("File number")),
+    Kind("event_number", mark("Event number")),
+    Kind("subject_id", mark("Subject ID")),
+    Kind("form_date", mark("Date of the form"), "day"),
+    Kind("to_agency", mark("To")),
+    Kind("from_office", mark("From")),
+    Kind("probable_cause", mark("Box 1: grounds of probable cause that are marked"), "choices", _CAUSES),
+    Kind("resume_custody", mark("Box 2: is it marked that custody will be resumed?"), "flag"),
+    Kind("asks", mark("What it asks for"), "choices", _ASKS, needed=mark("Say what it asks for.")),
+    Kind("cancels_form_of", mark("Cancels the form of this date"), "day", hint=mark("Only where its box is marked.")),
+    Kind("officer_name", mark("Immigration officer")),
+    Kind("officer_signed", mark("Is it signed by the officer?"), "flag"),
+    Kind("served_on", mark("Served on the person on"), "day"),
+    Kind("served_how", mark("How it was served"), "choice", _HOW),
 )
 WARRANT = (
-    Kind("subject_name", "Person named"),
-    Kind("date_of_birth", "Date of birth", "day"),
-    Kind("file_number", "File number"),
-    Kind("form_date", "Date", "day"),
-    Kind("officer_name", "Officer"),
-    Kind("officer_signed", "Is it signed?", "flag"),
+    Kind("subject_name", mark("Person named")),
+    Kind("date_of_birth", mark("Date of birth"), "day"),
+    Kind("file_number", mark("File number")),
+    Kind("form_date", mark("Date"), "day"),
+    Kind("officer_name", mark("Officer")),
+    Kind("officer_signed", mark("Is it signed?"), "flag"),
 )
 JUDICIAL = (
-    Kind("court", "Court", needed="Write the court, as the paper names it."),
-    Kind("judge", "Judge", needed="Write the judge's name, as the paper has it."),
-    Kind("signed", "Is it signed by the judge?", "flag", needed="Say whether the judge's signature is on it."),
-    Kind("subject_name", "Person named", needed="Write whom it names."),
-    Kind("orders", "What it orders", hint="In its own words.", needed="Write what it orders."),
-    Kind("form_date", "Date", "day"),
+    Kind("court", mark("Court"), needed=mark("Write the court, as the paper names it.")),
+    Kind("judge", mark("Judge"), needed=mark("Write the judge's name, as the paper has it.")),
+    Kind(
+        "signed", mark("Is it signed by the judge?"), "flag", needed=mark("Say whether the judge's signature is on it.")
+    ),
+    Kind("subject_name", mark("Person named"), needed=mark("Write whom it names.")),
+    Kind("orders", mark("What it orders"), hint=mark("In its own words."), needed=mark("Write what it orders.")),
+    Kind("form_date", mark("Date"), "day"),
 )
 
 
@@ -110,7 +120,7 @@ class PaperForm:
         self.values: dict[str, Any] = {}
         self.how: dict[str, str] = {}
         self.errors: dict[str, str] = {}
-        self.together = [kind.label for kind in kinds if self._score(kind) >= SURE]
+        self.together = [_(kind.label) for kind in kinds if self._score(kind) >= SURE]
         if typed is not None:
             for kind in kinds:
                 self._take(kind, typed)
@@ -138,13 +148,13 @@ class PaperForm:
     def missing(self) -> dict[str, str]:
         """What is said of each field that cannot be left out and was."""
         left = [kind for kind in self.kinds if kind.needed and self.values.get(kind.name) is None]
-        return {self._name(kind): kind.needed for kind in left if self._name(kind) not in self.errors}
+        return {self._name(kind): _(kind.needed) for kind in left if self._name(kind) not in self.errors}
 
     def labels(self) -> dict[str, tuple[str, str]]:
         """The label and the id of each input, by its name."""
-        named = {self._name(kind): (kind.label, _id(self._name(kind))) for kind in self.kinds}
-        ticks = {f"ok.{self.prefix}{kind.name}": (kind.label, _id(self._name(kind))) for kind in self.kinds}
-        return named | ticks | {self.rest: ("Values read plainly", self.rest_id)}
+        named = {self._name(kind): (_(kind.label), _id(self._name(kind))) for kind in self.kinds}
+        ticks = {f"ok.{self.prefix}{kind.name}": (_(kind.label), _id(self._name(kind))) for kind in self.kinds}
+        return named | ticks | {self.rest: (_("Values read plainly"), self.rest_id)}
 
     def _name(self, kind: Kind) -> str:
         return f"{self.prefix}{kind.name}"
@@ -161,7 +171,7 @@ class PaperForm:
             return
         if value is None or value == []:
             if kind.needed and self.needs:
-                self.errors[name] = kind.needed
+                self.errors[name] = _(kind.needed)
                 return
             if kind.name not in self.read:
                 return
@@ -174,33 +184,35 @@ class PaperForm:
         elif read["score"] >= SURE:
             self.how[kind.name] = TOGETHER
             if not typed.one(self.rest):
-                self.errors[self.rest] = "Compare them with the paper and tick the box."
+                self.errors[self.rest] = _("Compare them with the paper and tick the box.")
         else:
             self.how[kind.name] = SINGLY
             if not typed.one(f"ok.{name}"):
-                self.errors[f"ok.{name}"] = "Compare it with the paper and tick the box."
+                self.errors[f"ok.{name}"] = _("Compare it with the paper and tick the box.")
 
     def _spot(self, kind: Kind) -> Spot:
         name = self._name(kind)
         read = self.read.get(kind.name)
         field = self._field(kind, name, read)
         if read is None:
-            return Spot(field, kind.label)
+            return Spot(field, _(kind.label))
         tick = None
         if read["score"] < SURE:
             ticked = bool(self.typed and self.typed.one(f"ok.{name}"))
-            tick = Choice(f"{_id(name)}-ok", f"ok.{name}", "yes", "I compared it with the paper", ticked)
+            tick = Choice(f"{_id(name)}-ok", f"ok.{name}", "yes", _("I compared it with the paper"), ticked)
         sheet = self.sizes.get(str(read["page"]))
         box = read["box"]
         if not sheet or not box:
-            return Spot(field, kind.label, read["page"], score=f"{read['score']:.2f}", source=read["source"], tick=tick)
+            return Spot(
+                field, _(kind.label), read["page"], score=f"{read['score']:.2f}", source=read["source"], tick=tick
+            )
         left, top = max(0.0, box[0] - 60), max(0.0, box[1] - 16)
         beside = 330 if kind.offered or kind.name == "resume_custody" else 40  # the words of a box stand right of it
         right, low = min(sheet[0], box[2] + beside), min(sheet[1], box[3] + 16)
         wide, high = right - left, low - top
         return Spot(
             field,
-            kind.label,
+            _(kind.label),
             read["page"],
             f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}",
             (round(wide * 1.6), round(high * 1.6)),
@@ -216,8 +228,8 @@ class PaperForm:
         id_ = _id(name)
         if kind.shape in ("text", "day"):
             shown = _shown(kind, given) if self.typed is None else self.typed.one(name)
-            hint = kind.hint or ("Like 11/24/2026." if kind.shape == "day" else "")
-            return Field(id_, name, kind.label, "line", shown, hint=hint, error=error)
+            hint = _(kind.hint) if kind.hint else (_("Like 11/24/2026.") if kind.shape == "day" else "")
+            return Field(id_, name, _(kind.label), "line", shown, hint=hint, error=error)
         if self.typed is not None:
             chosen = set(self.typed.all(name)) - {""}
         elif given is None:
@@ -228,14 +240,14 @@ class PaperForm:
             chosen = set(given) if kind.shape == "choices" else {given}
         offered = dict(_YES_NO if kind.shape == "flag" else kind.offered)
         if kind.shape != "choices":
-            offered |= {"": "Not said"}
+            offered |= {"": mark("Not said")}
             chosen = chosen or {""}
         choices = tuple(
-            Choice(f"{id_}-{n}", name, value, words, value in chosen)
+            Choice(f"{id_}-{n}", name, value, _(words), value in chosen)
             for n, (value, words) in enumerate(offered.items())
         )
         shape = "boxes" if kind.shape == "choices" else "radios"
-        return Field(id_, name, kind.label, shape, "", choices, hint=kind.hint, error=error)
+        return Field(id_, name, _(kind.label), shape, "", choices, hint=_(kind.hint) if kind.hint else "", error=error)
 
 
 def _shown(kind: Kind, value: Any) -> str:
@@ -253,7 +265,7 @@ def _differ(value: Any, read: Any) -> bool:
 def _text(kind: Kind, typed: Typed, name: str) -> str | None:
     said = " ".join(typed.one(name).split())
     if len(said) > 200:
-        raise UserError("Longer than 200 characters")
+        raise UserError(_("Longer than 200 characters"))
     return said or None
 
 
@@ -265,21 +277,21 @@ def _day(kind: Kind, typed: Typed, name: str) -> str | None:
 def _choices(kind: Kind, typed: Typed, name: str) -> list[str]:
     said = {one for one in typed.all(name) if one}
     if said - set(kind.offered):
-        raise UserError("That is not one of the answers")
+        raise UserError(_("That is not one of the answers"))
     return [one for one in kind.offered if one in said]
 
 
 def _choice(kind: Kind, typed: Typed, name: str) -> str | None:
     said = typed.one(name)
     if said and said not in kind.offered:
-        raise UserError("That is not one of the answers")
+        raise UserError(_("That is not one of the answers"))
     return said or None
 
 
 def _flag(kind: Kind, typed: Typed, name: str) -> bool | None:
     said = typed.one(name)
     if said not in ("", "true", "false"):
-        raise UserError("That is not one of the answers")
+        raise UserError(_("That is not one of the answers"))
     return said == "true" if said else None
 
 

@@ -6,16 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as mark
+
 from detainer.intake import steps
 from detainer.intake.confirming import SURE
 from detainer.intake.models import Draft, Paper
 
 WAYS = {
-    "file": "by the command line",
-    "desk": "by upload",
-    "folder": "by the watched folder",
-    "mailbox": "by e-mail",
-    "api": "by a program",
+    "file": mark("by the command line"),
+    "desk": mark("by upload"),
+    "folder": mark("by the watched folder"),
+    "mailbox": mark("by e-mail"),
+    "api": mark("by a program"),
 }
 
 
@@ -32,6 +35,11 @@ class Waiting:
     values: int
     singly: int
     problems: tuple[str, ...]
+
+
+def way(sent: str) -> str:
+    """How a paper came, in words."""
+    return _(WAYS[sent]) if sent in WAYS else sent
 
 
 def count(agencies: Collection[str]) -> int:
@@ -52,20 +60,20 @@ def waiting(agencies: Collection[str]) -> list[Waiting]:
             form,
             tuple(reading.get("pages", ())),
             came,
-            WAYS.get(way, way),
+            way(sent),
             len(reading.get("fields", {})),
             sum(1 for one in reading.get("fields", {}).values() if one["score"] < SURE),
             tuple(reading.get("problems", ())),
         )
-        for draft_id, agency, form, reading, came, way in rows
+        for draft_id, agency, form, reading, came, sent in rows
     ]
 
 
 def title(form: str) -> str:
     """What a paper is called."""
     if not form:
-        return "A paper that could not be read"
-    return "Perhaps a federal judge’s warrant" if form == "judicial" else f"Form {form}"
+        return _("A paper that could not be read")
+    return _("Perhaps a federal judge’s warrant") if form == "judicial" else _("Form %s") % form
 
 
 def of_request(request_id: str) -> list[Draft]:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
@@ -42,7 +43,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
 def _queue(request: HttpRequest, duties: Duties, told: uploads.Told | None = None, status: int = 200) -> HttpResponse:
     agencies = [agency for agency in require(duties, Action.ENTER) if agency in book().agencies]
     if not agencies:
-        raise PermissionDenied("No law file names your agency yet, so nothing can be taken in for it.")
+        raise PermissionDenied(_("No law file names your agency yet, so nothing can be taken in for it."))
     now = clock.now()
     rows = [
         {
@@ -71,7 +72,9 @@ def _sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, duties: Duties) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > LARGEST + _ROOM:
-            words = f"Larger than {LARGEST // 1024**2} MB in all. Nothing was taken in: send fewer files at once."
+            words = _("Larger than %d MB in all. Nothing was taken in: send fewer files at once.") % (
+                LARGEST // 1024**2
+            )
             return _queue(request, duties, uploads.Told(problems=(words,)), status=413)
         return view(request, duties)
 
@@ -90,7 +93,7 @@ def upload(request: HttpRequest, duties: Duties) -> HttpResponse:
     agency = asked if asked in agencies else next(iter(agencies), "")
     files: list[Any] = [one for one in request.FILES.getlist("files") if one]
     if not agency or not files:
-        return _queue(request, duties, uploads.Told(problems=("Choose one file or more.",)), status=422)
+        return _queue(request, duties, uploads.Told(problems=(_("Choose one file or more."),)), status=422)
     told = uploads.take(
         [(one.name or "", one.read()) for one in files],
         agency,
@@ -110,7 +113,7 @@ def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
     if found.state != Draft.WAITING:
         if found.request_id:
             return redirect("request", found.request_id)
-        messages.info(request, "This paper was set aside.")
+        messages.info(request, _("This paper was set aside."))
         return redirect("incoming")
     zone, now = zone_of(found.paper.agency), clock.now()
     posted = request.method == "POST"
@@ -144,17 +147,17 @@ def _page(request: HttpRequest, made: PaperDraft, do: str) -> HttpResponse:
         "draft": found,
         "title": queue.title(found.form),
         "came": moment(found.paper.came, made.zone, now=made.now),
-        "way": queue.WAYS.get(found.paper.way, found.paper.way),
+        "way": queue.way(found.paper.way),
         "agency": agency_name(found.paper.agency),
         "said": [*found.reading.get("problems", ()), *found.paper.said],
         "pages": pages,
         "wrong": wrong,
         "trying": trying or bool(made.problems),
         "forms": FORMS,
-        "senders": SENDERS,
-        "links": LINKS,
+        "senders": {value: _(words) for value, words in SENDERS.items()},
+        "links": {value: _(words) for value, words in LINKS.items()},
         "show_errors": trying,
-        "yes_no": (("true", "Yes"), ("false", "No"), ("", "Not said")),
+        "yes_no": (("true", _("Yes")), ("false", _("No")), ("", _("Not said"))),
         "draft_url": reverse("draft", args=[found.id]),
         "typed_warrants": made.typed.one("ok.warrants"),
         **{f"typed_{name}": made.typed.one(name) for name in _PLAIN},
@@ -169,7 +172,7 @@ def _deed(request: HttpRequest, duties: Duties, made: PaperDraft, do: str) -> Ht
         new = confirming.record(
             made.draft.id, made.confirmed(), author=author, companions=made.with_it(), links=made.links()
         )
-        messages.success(request, f"Request {new.number} is on record, with the paper it came on.")
+        messages.success(request, _("Request %s is on record, with the paper it came on.") % new.number)
         return redirect("request", new.id)
     if do == "attach" and made.is_warrant and not made.errors:
         there = _numbered(made)
@@ -177,16 +180,16 @@ def _deed(request: HttpRequest, duties: Duties, made: PaperDraft, do: str) -> Ht
         confirming.add_papers(
             made.draft.id, there, warrants if isinstance(warrants, list) else [], said_of(made.form), author=author
         )
-        messages.success(request, f"The paper is kept with request {there.number}, and the law was asked again.")
+        messages.success(request, _("The paper is kept with request %s, and the law was asked again.") % there.number)
         return redirect("request", there.id)
     if do.startswith("keep "):
         there = _one_of(made, do.removeprefix("keep "))
         confirming.keep_with(made.draft.id, there, author=author)
-        messages.success(request, f"The paper is kept with request {there.number}; no new request was made.")
+        messages.success(request, _("The paper is kept with request %s; no new request was made.") % there.number)
         return redirect("request", there.id)
     if do == "aside":
         confirming.aside(made.draft.id, made.typed.one("why"), author=author)
-        messages.success(request, "The paper was set aside.")
+        messages.success(request, _("The paper was set aside."))
         return redirect("incoming")
     return None
 
@@ -195,14 +198,14 @@ def _numbered(made: PaperDraft) -> Request:
     number = made.typed.one("request").strip()
     found = Request.objects.filter(agency=made.draft.paper.agency, number=number, sealed_at=None).first()
     if found is None:
-        raise UserError("your agency has no request of that number", fix="Write it like 2026-0412.")
+        raise UserError(_("your agency has no request of that number"), fix=_("Write it like 2026-0412."))
     return found
 
 
 def _one_of(made: PaperDraft, request_id: str) -> Request:
     found = Request.objects.filter(agency=made.draft.paper.agency, id=request_id, sealed_at=None).first()
     if found is None:
-        raise UserError("there is no such request")
+        raise UserError(_("there is no such request"))
     return found
 
 

@@ -134,7 +134,7 @@ def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, An
             "form": queue.title(draft.form),
             "is_form": draft.form.startswith("I-247"),
             "when": moment(draft.paper.came, zone, now=now),
-            "way": queue.WAYS.get(draft.paper.way, draft.paper.way),
+            "way": queue.way(draft.paper.way),
             "digest": draft.paper.digest,
             "as_came": "" if queue.as_came(draft.paper) else "changed since it came",
         }
