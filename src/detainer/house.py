@@ -54,6 +54,14 @@ class House(BaseSettings):
         description="The addresses or networks of the proxies in front, separated by commas; others are not believed.",
     )
     lock_after: int = Field(15, ge=1, le=720, description="Minutes without activity after which a session locks.")
+    oidc_issuer: str = Field(
+        "", description="The issuer of an OpenID Connect provider to sign in with; empty for none."
+    )
+    oidc_client: str = Field("", description="The desk's client id at that provider; needed with it.")
+    oidc_secret: SecretStr | None = Field(None, description="The desk's client secret there; needed with it.")
+    oidc_claim: str = Field(
+        "preferred_username", description="The claim that an administrator binds an account by, once."
+    )
     alert_webhook: str = Field("", description="An address that is sent every alert of the watch; empty for none.")
     alert_secret: SecretStr | None = Field(None, description="Signs what is sent there (HMAC-SHA256); needed with it.")
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -141,6 +149,29 @@ class House(BaseSettings):
             return tuple(str(ip_network(name)) for name in names)  # type: ignore[attr-defined]  # told below
         except (TypeError, ValueError):
             raise ValueError("not addresses or networks like 10.0.0.5,10.1.0.0/16") from None
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _provider(cls, address: str, info: ValidationInfo) -> str:
+        parts = urlsplit(address)
+        local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+        if address and not (parts.hostname and (parts.scheme == "https" or (local and not info.data["production"]))):
+            raise ValueError("not an address like https://provider/realm")
+        return address
+
+    @field_validator("oidc_client")
+    @classmethod
+    def _client(cls, client: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not client:
+            raise ValueError("required with DETAINER_OIDC_ISSUER: what the provider calls the desk")
+        return client
+
+    @field_validator("oidc_secret")
+    @classmethod
+    def _client_secret(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("oidc_issuer") and not (secret and secret.get_secret_value()):
+            raise ValueError("required with DETAINER_OIDC_ISSUER: what the desk proves itself with there")
+        return secret
 
     @field_validator("alert_webhook")
     @classmethod

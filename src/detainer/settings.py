@@ -37,14 +37,15 @@ INSTALLED_APPS = [
     # After the desk, whose pages stand in the place of theirs.
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "allauth.mfa",
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "detainer.api.gate.Gate",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,6 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "detainer.desk.passwords.HouseWords"},
 ]
 
 # Who sees a person's record gives a second factor. No setting of the house lifts it.
@@ -155,6 +157,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_FORMS = {"reauthenticate": "detainer.desk.views.signing.PasswordAgainForm"}
 ACCOUNT_RATE_LIMITS = False  # the desk's own limits hold in the database, whatever the number of workers
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# The one provider is the house's own (detainer.desk.oidc): none is read from the database.
+SOCIALACCOUNT_ADAPTER = "detainer.desk.signing.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MFA_ADAPTER = "detainer.desk.signing.FactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address here
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -173,6 +179,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 # One shift: a forgotten session at a booking desk ends with it.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HOUSE.production
+# A browser takes a cookie of such a name from this host alone, over HTTPS.
+_HOST = "__Host-" if HOUSE.production else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -191,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        "object-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },

@@ -12,7 +12,7 @@ from api_client import CORRECTION, Program, ago, new_request, problem
 
 from detainer.record.models import Event, Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.attack]
 
 
 @pytest.fixture(autouse=True)

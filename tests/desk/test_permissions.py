@@ -6,9 +6,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from desk_people import person, take
+from django.test import Client
 
+from detainer.desk.accounts import author
 from detainer.desk.permissions import TABLE, Action, Duties, Standing, allowed, may, refusal
 from detainer.desk.roles import Role
+from detainer.record import journal
+from detainer.record.models import Event
 
 HERE, ELSEWHERE = "us-ny-nyc-police", "us-ny-nyc-correction"
 
@@ -110,6 +115,50 @@ def test_two_duties_add_up_and_stay_where_they_are() -> None:
     assert both.agencies(Action.ENTER) == (HERE,)
     assert both.agencies(Action.APPROVE) == (ELSEWHERE,)
     assert not may(both, Action.APPROVE, Standing(HERE))
+
+
+# For each action what a browser sends; what is allowed goes through, or is told that the form is not filled in.
+SENDS: dict[Action, tuple[str, dict[str, str]]] = {
+    Action.SEE_LIST: ("/requests/", {}),
+    Action.SEE_PERSON: ("/requests/{id}/", {}),
+    Action.ENTER: ("/requests/{id}/facts/", {}),
+    Action.DECLINE: ("/requests/{id}/act/", {"kind": "declined"}),
+    Action.RELEASE: ("/requests/{id}/act/", {"kind": "released", "when": "rubbish"}),
+    Action.WITHDRAW: ("/requests/{id}/act/", {"kind": "withdrawn", "when": "rubbish"}),
+    Action.ASK: ("/requests/{id}/act/", {"kind": "asked"}),
+    Action.APPROVE: ("/requests/{id}/act/", {"kind": "approved", "step": "held"}),
+    Action.ADVISE: ("/requests/{id}/act/", {"kind": "advised"}),
+    Action.REPLY: ("/requests/{id}/reply/", {"paper": "poster"}),
+    Action.NOTE: ("/requests/{id}/act/", {"kind": "note"}),
+    Action.SEE_LOOKS: ("/audit/", {}),
+    Action.MANAGE_ACCOUNTS: ("/accounts/{account}/", {}),
+}
+OF_NO_RECORD = (Action.SEE_LIST, Action.SEE_LOOKS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", Action)
+def test_an_attempt_outside_the_table_is_refused_and_is_an_event(action: Action) -> None:
+    """The whole row, over the pages: role × agency × state of the record."""
+    account = person("ruiz", Role.OFFICER)
+    is_open, settled = take(author(account)), take(author(account))
+    journal.act(settled, "withdrawn", happened=settled.received_at, author=author(account))
+    path, sent = SENDS[action]
+    for role, mark in zip(Role, EXPECTED[action].split(), strict=True):
+        for agency, made in product((HERE, ELSEWHERE), (is_open, settled)):
+            somebody = person(f"{role}-{agency}-{made.state}", role, agency=agency)
+            client = Client(headers={"host": "localhost"})
+            client.force_login(somebody)
+            where = path.format(id=made.id, account=account.pk)
+            status = (client.post(where, sent) if sent else client.get(where)).status_code
+            told = Event.objects.filter(kind="not_allowed", author=author(somebody)).count()
+            here = agency == HERE or action in OF_NO_RECORD
+            allowed = here and (mark == "a" or (mark == "o" and made is is_open))
+            if allowed:
+                assert (status in (200, 302, 422), told) == (True, 0), (role, agency, made.state, status)
+            else:
+                nobodys = not here and not (action is Action.MANAGE_ACCOUNTS and role is not Role.ADMINISTRATOR)
+                assert (status, told) == (404 if nobodys else 403, 1), (role, agency, made.state)
 
 
 def test_the_documentation_shows_this_table() -> None:

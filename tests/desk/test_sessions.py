@@ -10,11 +10,11 @@ from desk_people import PASSWORD, person, take
 from django.test import Client, RequestFactory
 
 from detainer import clock
-from detainer.desk import limits
+from detainer.desk import limits, passwords
 from detainer.desk.accounts import author
 from detainer.desk.addresses import address_of
 from detainer.desk.guard import ACTIVE
-from detainer.desk.models import FailedSignIn, Membership
+from detainer.desk.models import FailedSignIn, FirstPassword, Membership
 from detainer.desk.roles import Role
 from detainer.house import house
 from detainer.record import journal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import User
+    from django.http import HttpResponse
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "us-ny-nyc-police", "us-ny-nyc-correction"
@@ -72,6 +73,7 @@ def test_a_known_proxy_tells_the_address_before_it(trusting: None, remote: str, 
     assert came(remote, told) == found
 
 
+@pytest.mark.attack
 def test_made_up_addresses_do_not_escape_the_limit(officer: User) -> None:
     """The attack: a storm from one machine that names another address each time."""
     for number in range(limits.BY_ADDRESS):
@@ -213,10 +215,95 @@ def test_an_administrator_opens_an_account_whose_password_is_shown_once(as_: Cal
     assert password in page.content.decode()
     client = Client(headers={"host": "localhost"})
     assert client.post("/sign-in/", {"username": "vega", "password": password}).status_code == 302
-    assert client.get("/requests/").status_code == 200
     event = Event.objects.get(kind="account_changed")
     assert event.author == author(admin)
     assert "vega" not in event.public
+    assert client.get("/requests/")["Location"] == "/sign-in/password/", "it opens the way to one's own"
+
+
+OWN = "seven herons over wet slate"
+
+
+def first(as_: Callable[[User], Client]) -> tuple[Client, str]:
+    """Somebody who signed in with a first password, and that password."""
+    password = as_(stone()).post("/accounts/", NEW).context["password"]
+    client = Client(headers={"host": "localhost"})
+    client.post("/sign-in/", {"username": "vega", "password": password})
+    return client, password
+
+
+def change(client: Client, old: str, new: str, again: str | None = None) -> HttpResponse:
+    sent = {"old_password": old, "new_password1": new, "new_password2": new if again is None else again}
+    return client.post("/sign-in/password/", sent)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("path", ["/requests/new/", "/approvals/", "/sessions/", "/incoming/"])
+def test_a_first_password_opens_nothing_but_the_page_that_changes_it(as_: Callable[[User], Client], path: str) -> None:
+    client, _ = first(as_)
+    assert client.get(path)["Location"] == "/sign-in/password/"
+    assert "Set a password of your own to go on." in client.get("/sign-in/password/").content.decode()
+
+
+def test_ones_own_password_opens_the_desk_ends_other_sessions_and_is_an_event(as_: Callable[[User], Client]) -> None:
+    client, given = first(as_)
+    other = Client(headers={"host": "localhost"})
+    other.post("/sign-in/", {"username": "vega", "password": given})
+    assert change(client, given, OWN).status_code == 302
+    assert client.get("/requests/").status_code == 200
+    assert other.get("/requests/")["Location"].startswith("/sign-in/?")
+    assert [row["here"] for row in client.get("/sessions/").context["rows"]] == [True]
+    event = Event.objects.filter(kind="account_changed").latest("seq")
+    assert (event.author, event.published()["what"]) == (event.published()["account"], "own_password")
+    assert change(client, given, "another heron on wet slate").status_code == 422
+    assert change(client, OWN, "another heron on wet slate").status_code == 302
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    ("new", "again"),
+    [
+        ("short", None),
+        ("password1234", None),
+        ("123456789012", None),
+        ("officer detainer", None),
+        ("Police-Detainer1", None),
+        ("vega vega vega", None),
+        (OWN, "something else altogether"),
+        ("", None),
+        ("GIVEN", None),
+    ],
+)
+def test_no_weak_password_and_not_the_first_one_again(
+    as_: Callable[[User], Client], new: str, again: str | None
+) -> None:
+    client, given = first(as_)
+    assert change(client, given, given if new == "GIVEN" else new, again).status_code == 422
+    assert client.get("/requests/").status_code == 302
+
+
+def test_a_long_password_of_any_characters_is_taken_as_it_is(as_: Callable[[User], Client]) -> None:
+    client, given = first(as_)
+    long = "Ü ñ 漢 " * 25
+    assert change(client, given, long[:150].strip()).status_code == 302
+    again = Client(headers={"host": "localhost"})
+    assert again.post("/sign-in/", {"username": "vega", "password": long[:150].strip().lower()}).status_code == 200
+    assert again.post("/sign-in/", {"username": "vega", "password": long[:150].strip()}).status_code == 302
+
+
+@pytest.mark.attack
+def test_the_old_password_is_not_guessed_on_that_page_either(officer: User) -> None:
+    client = signed_in()
+    for _ in range(limits.BY_NAME):
+        change(client, "wrong", OWN)
+    assert b"Too many failed sign-ins" in change(client, PASSWORD, OWN).content
+
+
+def test_a_first_password_expires(as_: Callable[[User], Client]) -> None:
+    _, given = first(as_)
+    FirstPassword.objects.update(made_at=clock.now() - passwords.LASTS)
+    answer = Client(headers={"host": "localhost"}).post("/sign-in/", {"username": "vega", "password": given})
+    assert "This first password is too old." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -249,6 +336,7 @@ def test_an_account_of_another_agency_is_not_there(officer: User, as_: Callable[
     assert as_(stone(ELSEWHERE)).get(f"/accounts/{officer.pk}/").status_code == 404
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("what", ["factor", "password", "closed", "duties"])
 def test_nobody_changes_their_own_account(as_: Callable[[User], Client], what: str) -> None:
     """The attack: an administrator who gives themselves another duty."""
@@ -258,6 +346,7 @@ def test_nobody_changes_their_own_account(as_: Callable[[User], Client], what: s
     assert list(Membership.objects.values_list("role", flat=True)) == ["administrator"]
 
 
+@pytest.mark.attack
 def test_duties_change_at_ones_own_agencies_only(officer: User, as_: Callable[[User], Client]) -> None:
     """The attack: a duty at an agency that is not the administrator's, put into the form."""
     Membership.objects.create(account=officer, role=Role.RECORDS, agency=ELSEWHERE)
@@ -275,7 +364,7 @@ def test_who_works_elsewhere_too_is_not_one_agencys_to_shut_out(
     assert as_(stone()).post(f"/accounts/{officer.pk}/", {"what": what}).status_code == 422
 
 
-@pytest.mark.parametrize("what", ["factor", "password", "closed"])
+@pytest.mark.parametrize("what", ["factor", "password", "closed", "sessions"])
 def test_each_of_these_ends_the_persons_sessions(officer: User, as_: Callable[[User], Client], what: str) -> None:
     client, admin = signed_in(), stone()
     as_(admin).post(f"/accounts/{officer.pk}/", {"what": what})

@@ -77,13 +77,13 @@ def come(token: Token, data: bytes, found: Reading | None) -> dict[str, Any]:
     }
 
 
-def learn(token: Token, request_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def learn(token: Token, request_id: str, facts: Mapping[str, Any], match: str | None = None) -> dict[str, Any]:
     """Record what became known and ask the law again; nothing where nothing is new.
 
     What changes an earlier fact is kept as a correction beside it, as at the desk.
     """
     with journal.batch() as writing:
-        found, first = _open(token, request_id), writing.ledger.size
+        found, first = _open(token, request_id, match), writing.ledger.size
         known, author = found.facts(), tokens.author(token)
         if new := _news(known, canonical.plain(facts)):
             if _overwrites(known, new):
@@ -94,19 +94,20 @@ def learn(token: Token, request_id: str, facts: Mapping[str, Any]) -> dict[str, 
         return receipt(found, first)
 
 
-def withdraw(token: Token, request_id: str, when: str) -> dict[str, Any]:
+def withdraw(token: Token, request_id: str, when: str, match: str | None = None) -> dict[str, Any]:
     """Record that the request was taken back."""
     with journal.batch() as writing:
-        found, first = _open(token, request_id), writing.ledger.size
+        found, first = _open(token, request_id, match), writing.ledger.size
         happened = moments.past(when, "withdrawn_at", clock.now(), since=found.received_at)
         journal.act(found, "withdrawn", happened=happened, author=tokens.author(token))
         return receipt(found, first)
 
 
-def release(token: Token, request_id: str, when: str) -> dict[str, Any]:
+def release(token: Token, request_id: str, when: str, match: str | None = None) -> dict[str, Any]:
     """Record that the person was released. It never waits for anyone, whatever the request's state."""
     with journal.batch() as writing:
         found, first = find(token, request_id), writing.ledger.size
+        _unchanged(found, match)
         if found.released_at or found.transferred_at:
             raise Problem(409, "The person's release or transfer is on record already.")
         happened = moments.past(when, "released_at", clock.now(), since=found.received_at)
@@ -148,9 +149,22 @@ def steps(found: Request) -> dict[str, datetime]:
     return {kind: when for kind in kinds if (when := getattr(found, f"{kind}_at"))}
 
 
-def _open(token: Token, request_id: str) -> Request:
+def version(request_id: str) -> str:
+    """The ETag of a request: the place of its last step in the record. A look is no step."""
+    steps = Event.objects.filter(request_id=request_id).exclude(kind="viewed").order_by("-seq")
+    return f'"{steps.values_list("seq", flat=True).first()}"'
+
+
+def _unchanged(found: Request, match: str | None) -> None:
+    """Problem 412 where a caller said which version it read, and that is no longer the last."""
+    if match and match != version(found.id):
+        raise Problem(412, "Something was recorded since you read this request. Read it again, then decide.")
+
+
+def _open(token: Token, request_id: str, match: str | None) -> Request:
     """A request that facts can still be added to, looked at now that nobody else can write."""
     found = find(token, request_id)
+    _unchanged(found, match)
     if found.state != "open":
         raise Problem(409, SETTLED)
     return found

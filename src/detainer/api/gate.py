@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from detainer.api import problems
@@ -37,7 +38,14 @@ class Gate:
             kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
             phrase = f"{HTTPStatus(answer.status_code).phrase}."
             answer = problems.response(answer.status_code, _SAYS.get(answer.status_code, phrase), kept)
+        # A refusal made here has not passed the middleware that sets these on every page.
         answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            answer.headers.setdefault(
+                "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+            )
         return answer
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:

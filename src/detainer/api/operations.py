@@ -67,7 +67,7 @@ class Bearer(HttpBearer):
 
 
 READ = dict.fromkeys((401, 403, 404, 422, 429), shapes.ProblemShape)
-WRITE = READ | dict.fromkeys((400, 409, 413, 415), shapes.ProblemShape)
+WRITE = READ | dict.fromkeys((400, 409, 412, 413, 415), shapes.ProblemShape)
 Id = Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="The request's id, as its receipt gave it.")]
 Key = Annotated[
     str,
@@ -75,6 +75,14 @@ Key = Annotated[
         alias="Idempotency-Key",
         pattern=r"^[A-Za-z0-9._:-]{8,100}$",
         description="Made anew for each write, such as a UUID; the same write sent again carries the same one.",
+    ),
+]
+Match = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^"[0-9]{1,18}"$',
+        description="The ETag that was read; the write is refused with 412 where something was recorded since.",
     ),
 ]
 _TAKES = {
@@ -155,39 +163,65 @@ def incoming(request: HttpRequest, key: Key) -> HttpResponse:
 
 
 @_write("/requests/{request_id}/papers", Action.RECEIVE, "State the warrants and court orders that came")
-def papers(request: HttpRequest, request_id: Id, key: Key, said: shapes.Papers) -> HttpResponse:  # type: ignore[valid-type]
+def papers(
+    request: HttpRequest,
+    request_id: Id,
+    key: Key,
+    said: shapes.Papers,  # type: ignore[valid-type]
+    match: Match = None,
+) -> HttpResponse:
     """Replaces the list of papers."""
-    return _learn(request, request_id, key, _plain(said))
+    return _learn(request, request_id, key, _plain(said), match)
 
 
 @_write("/requests/{request_id}/custody", Action.CUSTODY, "State custody, arrest and the person held")
-def custody(request: HttpRequest, request_id: Id, key: Key, said: shapes.Custody) -> HttpResponse:  # type: ignore[valid-type]
+def custody(
+    request: HttpRequest,
+    request_id: Id,
+    key: Key,
+    said: shapes.Custody,  # type: ignore[valid-type]
+    match: Match = None,
+) -> HttpResponse:
     """Adds to what is known; what changes an earlier fact is kept as a correction."""
-    return _learn(request, request_id, key, _plain(said))
+    return _learn(request, request_id, key, _plain(said), match)
 
 
 @_write("/requests/{request_id}/releasable", Action.CUSTODY, "State when the person would walk out")
-def releasable(request: HttpRequest, request_id: Id, key: Key, said: shapes.Releasable) -> HttpResponse:
+def releasable(
+    request: HttpRequest,
+    request_id: Id,
+    key: Key,
+    said: shapes.Releasable,
+    match: Match = None,
+) -> HttpResponse:
     """A detainer never moves this moment."""
-    return _learn(request, request_id, key, {"custody": _plain(said)})
+    return _learn(request, request_id, key, {"custody": _plain(said)}, match)
 
 
 @_write("/requests/{request_id}/search", Action.SEARCH, "State what the criminal-history search showed")
-def search(request: HttpRequest, request_id: Id, key: Key, said: shapes.Search) -> HttpResponse:  # type: ignore[valid-type]
+def search(
+    request: HttpRequest,
+    request_id: Id,
+    key: Key,
+    said: shapes.Search,  # type: ignore[valid-type]
+    match: Match = None,
+) -> HttpResponse:
     """`[]` says: looked, none."""
-    return _learn(request, request_id, key, _plain(said))
+    return _learn(request, request_id, key, _plain(said), match)
 
 
 @_write("/requests/{request_id}/withdrawal", Action.WITHDRAW, "Record that the request was taken back")
-def withdrawal(request: HttpRequest, request_id: Id, key: Key, said: shapes.Withdrawal) -> HttpResponse:
+def withdrawal(
+    request: HttpRequest, request_id: Id, key: Key, said: shapes.Withdrawal, match: Match = None
+) -> HttpResponse:
     """Settles the request."""
-    return _once(request, key, lambda token: (200, deeds.withdraw(token, request_id, said.withdrawn_at)))
+    return _once(request, key, lambda token: (200, deeds.withdraw(token, request_id, said.withdrawn_at, match)))
 
 
 @_write("/requests/{request_id}/release", Action.RELEASE, "Record that the person was released")
-def release(request: HttpRequest, request_id: Id, key: Key, said: shapes.Release) -> HttpResponse:
-    """Never waits for anybody."""
-    return _once(request, key, lambda token: (200, deeds.release(token, request_id, said.released_at)))
+def release(request: HttpRequest, request_id: Id, key: Key, said: shapes.Release, match: Match = None) -> HttpResponse:
+    """Never waits for anybody; only its own `If-Match` can hold it up."""
+    return _once(request, key, lambda token: (200, deeds.release(token, request_id, said.released_at, match)))
 
 
 @_read("/requests", shapes.Page, "List the agency's requests")
@@ -213,16 +247,17 @@ def listing(
 
 
 @_read("/requests/{request_id}", shapes.State, "Read a request's state and clock")
-def one(request: HttpRequest, request_id: Id) -> dict[str, Any]:
+def one(request: HttpRequest, request_id: Id, response: HttpResponse) -> dict[str, Any]:
     """How it stands now. Looking is an event, once in ten minutes."""
     token = _token(request)
     found = deeds.find(token, request_id)
     deeds.looked(token, found, "state")
+    response["ETag"] = deeds.version(found.id)
     return _state(found)
 
 
 @_read("/requests/{request_id}/answer", shapes.Answered, "Read the law's answer")
-def answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
+def answer(request: HttpRequest, request_id: Id, response: HttpResponse) -> dict[str, Any]:
     """The last answer with its reasons, as it was given. Looking is an event, once in ten minutes."""
     token = _token(request)
     found = deeds.find(token, request_id)
@@ -231,6 +266,7 @@ def answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     if law is None or law.answer is None:
         raise Problem(404, "The law has not been asked about this request yet.")
     deeds.looked(token, found, "answer")
+    response["ETag"] = deeds.version(found.id)
     return {"request": found.id, "at": law.at, "stale": story.stale, "answer": dict(law.answer)}
 
 
@@ -317,19 +353,22 @@ def _token(request: HttpRequest) -> Token:
     return found
 
 
-def _learn(request: HttpRequest, request_id: str, key: str, facts: Mapping[str, Any]) -> HttpResponse:
+def _learn(
+    request: HttpRequest, request_id: str, key: str, facts: Mapping[str, Any], match: str | None
+) -> HttpResponse:
     if not facts:
         raise Problem(422, "Nothing was stated.")
-    return _once(request, key, lambda token: (200, deeds.learn(token, request_id, facts)))
+    return _once(request, key, lambda token: (200, deeds.learn(token, request_id, facts, match)))
 
 
 def _once(request: HttpRequest, key: str, deed: Callable[[Token], tuple[int, dict[str, Any]]]) -> HttpResponse:
     token = _token(request)
     asked = Asked(token, key, request.method or "", request.path, request.body)
     given = once(asked, lambda: deed(token))
-    headers = {"Idempotent-Replayed": "true"} if given.again else {}
+    made = json.loads(given.receipt)["request"]
+    headers = {"Idempotent-Replayed": "true"} if given.again else {"ETag": deeds.version(made)}
     if given.status == 201:
-        headers["Location"] = f"{request.path}/{json.loads(given.receipt)['request']}"
+        headers["Location"] = f"{request.path}/{made}"
     return HttpResponse(given.receipt, content_type="application/json", status=given.status, headers=headers)
 
 

@@ -29,7 +29,7 @@ def account(name: Name, agency: Agency, again: Again = False) -> None:
 def _make(name: str, agency: str, again: bool) -> str:
     from django.contrib.auth.models import User
 
-    from detainer.desk import factors
+    from detainer.desk import factors, passwords
     from detainer.desk.accounts import author, enrol
     from detainer.desk.roles import Role
     from detainer.record import access, journal
@@ -43,13 +43,10 @@ def _make(name: str, agency: str, again: bool) -> str:
     if again and not there:
         raise UserError("there is no such account", where=name, fix="Leave --again out.")
     journal.open_record(demonstration=journal.is_demo())
-    password = secrets.token_urlsafe(15)
     if there:
-        there.set_password(password)
-        there.save(update_fields=["password"])
         factors.take_away(there)
         access.happened("factor_reset", "system:detainer", account=author(there))
-        return password
-    made = enrol(name, password, first="", last="", roles=[(Role.ADMINISTRATOR, agency)])
+        return passwords.first(there)
+    made = enrol(name, secrets.token_urlsafe(15), first="", last="", roles=[(Role.ADMINISTRATOR, agency)])
     access.happened("account_changed", "system:detainer", account=author(made), what="opened")
-    return password
+    return passwords.first(made)

@@ -14,10 +14,13 @@ class Desk(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of second factors."""
+        """Hear of second factors, and of whoever signed in."""
+        from allauth.account.signals import user_logged_in
         from allauth.mfa import signals
 
-        from detainer.desk import factors
+        from detainer.desk import factors, signing
+
+        user_logged_in.connect(signing.signed_in)
 
         signals.authenticator_added.connect(factors.added)
         signals.authenticator_removed.connect(factors.removed)

@@ -10,24 +10,27 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from detainer import clock
-from detainer.desk import factors
+from detainer.desk import factors, passwords
 from detainer.desk.accounts import author
 from detainer.house import house
 from detainer.record import access
 from detainer.record.models import Event
 
 ACTIVE = "active_at"
+_METHODS = ("GET", "HEAD", "POST")
 _EVERY = 60  # seconds between two notes of activity: each is a write
 _TELL_AGAIN = timedelta(minutes=10)
 
 # What the public may see, whoever is signed in. Asked first: a session that is looked at makes a page differ by cookie.
 _PUBLIC = ("/law/", "/public/", "/healthz", "/static/")
-_SIGNING = frozenset({"login", "account_login", "logout", "account_logout", "mfa_authenticate"})
+_SIGNING = frozenset(
+    {"login", "account_login", "logout", "account_logout", "mfa_authenticate", "provider", "provider_callback"}
+)
 _UNLOCKING = frozenset({"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 _ENROLLING = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
 
@@ -40,6 +43,8 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page; none that was shown to somebody signed in is kept by the browser."""
+        if request.method not in _METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(_METHODS)
         answer = self._get_response(request)
         if not request.path.startswith(_PUBLIC) and request.user.is_authenticated:
             answer.setdefault("Cache-Control", "no-store")
@@ -49,14 +54,15 @@ class Guard:
         """None where the page may be shown."""
         if request.path.startswith(_PUBLIC) or not request.user.is_authenticated:
             return None
-        name = request.resolver_match.url_name if request.resolver_match else ""
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
         if name in _SIGNING:
             return None
         if _locked(request):
             return None if name in _UNLOCKING else _lock(request)
         _note_activity(request)
         if not factors.required(request.user) or factors.given(request):
-            return None
+            ready = name == "password" or name.startswith("mfa_") or not passwords.must_change(request)
+            return None if ready else _elsewhere(request, reverse("password"))
         if factors.has(request.user):
             logout(request)
             return redirect("login")

@@ -26,6 +26,26 @@ class Membership(models.Model):
         return f"{Role(self.role).label}, {self.agency}"
 
 
+class Expected(models.Model):
+    """The name under which the agency's provider is to send somebody for the first time, as an administrator said."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="expected")
+    name = models.CharField(max_length=191, unique=True)
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} is expected"
+
+
+class FirstPassword(models.Model):
+    """That an account's password is one which an administrator handed over, and since when."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="first_password")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} since {self.made_at:%Y-%m-%d}"
+
+
 class FailedSignIn(models.Model):
     """A sign-in that failed: enough to count it, not what was typed."""
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from detainer.desk import factors
+from detainer import clock
+from detainer.desk import binding, factors, limits, oidc
 from detainer.desk.accounts import author, name_of
 from detainer.desk.addresses import address_of
+from detainer.desk.binding import NotKnown
 from detainer.house import house
+from detainer.record import access
+
+PROVIDER = "\0provider"  # the name under which its failures are counted: none that anybody can type
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -52,11 +64,13 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """A secret as it lies in the database, worth nothing without the house's secret key."""
-        return _box().encrypt(text.encode()).decode()
+        nonce = os.urandom(12)
+        return urlsafe_b64encode(nonce + _box().encrypt(nonce, text.encode(), None)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        kept = urlsafe_b64decode(encrypted_text)
+        return _box().decrypt(kept[:12], kept[12:], None).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who must have one."""
@@ -76,5 +90,62 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {"id": author(user).encode(), "display_name": name_of(user), "name": user.get_username()}
 
 
-def _box() -> Fernet:
-    return Fernet(urlsafe_b64encode(sha256(b"detainer second factors\0" + house().secret().encode()).digest()))
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Signing in with the agency's own provider, into an account that an administrator made and bound."""
+
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
+        """The one provider of the settings; a row in the database makes none."""
+        found = oidc.application()
+        return [found] if found else []
+
+    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> oidc.AgencyProvider:
+        """The same."""
+        return oidc.AgencyProvider(request, app=self.get_app(request, provider))
+
+    def get_requests_session(self) -> Any:
+        """Asks the configured addresses and follows none to another."""
+        session = super().get_requests_session()
+        asking = session.request
+        session.request = lambda method, url, **how: asking(method, url, **{**how, "allow_redirects": False})
+        return session
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never: a provider names accounts, it makes none, and gives no duty."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Only into an account that is bound, or is expected and bound now."""
+        if request.user.is_authenticated:
+            raise NotKnown
+        if not sociallogin.is_existing:
+            binding.bind(request, sociallogin)
+        elif not sociallogin.user.is_active:
+            raise NotKnown(sociallogin.user)
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **more: Any) -> None:
+        """One answer to whatever went wrong on the way, counted and recorded like a wrong password."""
+        error = more.get("exception")
+        user = error.user if isinstance(error, NotKnown) else None
+        limits.failed(PROVIDER, address_of(request), now=clock.now())
+        if not limits.storm(now=clock.now()):
+            access.happened("sign_in_failed", factors.DESK, account=author(user) if user else "", step="provider")
+        words = (
+            _("The agency’s sign-in names no account that may work here. Ask the administrator.")
+            if isinstance(error, NotKnown)
+            else _("The sign-in did not succeed. Begin again.")
+        )
+        raise ImmediateHttpResponse(render(request, "desk/not_signed_in.html", {"words": words}, status=403))
+
+
+def signed_in(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
+    """Somebody signed in: an event, with the way."""
+    ways = {one.get("method") for one in get_authentication_records(request, user)}
+    access.happened(
+        "signed_in", author(user), account=author(user), step="provider" if "socialaccount" in ways else "password"
+    )
+
+
+def _box() -> AESGCM:
+    """AES-256-GCM under a key of its own (RFC 5869), drawn from the house's secret key."""
+    drawn = HKDF(SHA256(), 32, salt=None, info=b"detainer second factors")
+    return AESGCM(drawn.derive(house().secret().encode()))

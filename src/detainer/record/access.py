@@ -9,6 +9,7 @@ from detainer.record.models import Event
 
 # What is recorded → what it may say. An account is its opaque id, as in every author; an address is never said.
 KINDS: dict[str, frozenset[str]] = {
+    "signed_in": frozenset({"account", "step"}),
     "sign_in_failed": frozenset({"account", "step"}),
     "factor_added": frozenset({"account", "type"}),
     "factor_removed": frozenset({"account", "type"}),

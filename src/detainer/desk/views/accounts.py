@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -13,13 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from detainer.desk import factors, sessions
+from detainer.desk import binding, factors, passwords, sessions
 from detainer.desk.accounts import author, name_of
 from detainer.desk.models import Membership
-from detainer.desk.pages import agency_name, require, show, staff
+from detainer.desk.pages import NotYours, agency_name, require, show, staff
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.roles import Role
 from detainer.errors import UserError
+from detainer.house import house
 from detainer.record import access
 
 
@@ -48,7 +49,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
     agencies = require(duties, Action.MANAGE_ACCOUNTS)
     user = User.objects.filter(pk=number, memberships__agency__in=agencies).distinct().first()
     if user is None:
-        raise Http404
+        raise NotYours if User.objects.filter(pk=number).exists() else Http404
     shown: dict[str, str] = {}
     wrong = ""
     if request.method == "POST":
@@ -68,6 +69,9 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "myself": user.pk == request.user.pk,
         "has_factor": factors.has(user),
         "open_sessions": len(sessions.of(user)),
+        "claim": house().oidc_claim if house().oidc_issuer else "",
+        "bound": binding.is_bound(user),
+        "expected": binding.expected(user),
         "duties": [
             (agency, agency_name(agency), [(role, label, (role, agency) in held) for role, label in Role.choices])
             for agency in agencies
@@ -109,10 +113,8 @@ def _make(request: HttpRequest, duties: Duties, agencies: tuple[str, ...]) -> tu
         raise UserError(_("An account’s name is letters, digits and @ . + - _ only")) from None
     if len(said["username"]) > 150 or User.objects.filter(username__iexact=said["username"]).exists():
         raise UserError(_("This name is taken"), fix=_("Choose another."))
-    password = secrets.token_urlsafe(15)
-    made = User.objects.create_user(
-        said["username"], password=password, first_name=said["first"][:150], last_name=said["last"][:150]
-    )
+    made = User.objects.create_user(said["username"], first_name=said["first"][:150], last_name=said["last"][:150])
+    password = passwords.first(made)
     Membership.objects.create(account=made, role=said["role"], agency=said["agency"])
     access.happened("account_changed", duties.author, account=author(made), what="opened")
     return made, password
@@ -129,23 +131,26 @@ def _change(request: HttpRequest, duties: Duties, agencies: tuple[str, ...], use
     elsewhere = Membership.objects.filter(account=user).exclude(agency__in=agencies).exists()
     if elsewhere and what != "duties":
         raise UserError(_("This person works for another agency too"), fix=_("An administrator of both must do this."))
-    password = secrets.token_urlsafe(15) if what == "password" else ""
     if what == "factor":
         factors.reset(user, by)
         return {}
-    if what == "duties":
-        _set_duties(request, agencies, user)
-    elif what == "password":
-        user.set_password(password)
-    elif what in ("closed", "opened"):
-        user.is_active = what == "opened"
-    else:
+    steps: dict[str, Callable[[], object]] = {
+        "duties": lambda: _set_duties(request, agencies, user),
+        "password": lambda: passwords.first(user),
+        "sessions": lambda: None,
+        "closed": lambda: setattr(user, "is_active", False),
+        "opened": lambda: setattr(user, "is_active", True),
+        "expected": lambda: binding.expect(user, request.POST.get("named", "")),
+        "unbound": lambda: binding.unbind(user),
+    }
+    if what not in steps:
         raise UserError(_("There is no such step"))
-    user.save(update_fields=["password", "is_active"])
-    if what != "duties":
+    done = steps[what]()
+    user.save(update_fields=["is_active"])
+    if what not in ("duties", "expected"):
         sessions.end_all(user)
     access.happened("account_changed", duties.author, account=author(user), what=what)
-    return {"password": password} if password else {}
+    return {"password": str(done)} if what == "password" else {}
 
 
 def _set_duties(request: HttpRequest, agencies: tuple[str, ...], user: User) -> None:

@@ -12,12 +12,24 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from detainer import clock
-from detainer.desk import sessions
+from detainer.desk import passwords, sessions
 from detainer.desk.clockwords import moment
 from detainer.desk.pages import show, staff
 from detainer.desk.permissions import Duties
 from detainer.house import house
 from detainer.record import access
+
+
+@staff
+def password(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """A password of one's own; the page that a first one leads to, and no other."""
+    form = passwords.OwnPasswordForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        passwords.change(request, form)
+        messages.success(request, _("Your password is changed. You are signed out everywhere else."))
+        return redirect("requests")
+    context = {"page": "sessions", "form": form, "first": passwords.must_change(request)}
+    return show(request, "password.html", context, 422 if form.is_bound else 200)
 
 
 @staff

@@ -7,20 +7,26 @@ from typing import Any
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from detainer import clock
-from detainer.desk import factors, limits
+from detainer.desk import factors, limits, oidc, passwords
 from detainer.desk.accounts import author
 from detainer.desk.addresses import address_of
 from detainer.desk.pages import common, staff
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.signing import AccountAdapter
+from detainer.house import house
 from detainer.record import access
 
 
@@ -47,8 +53,11 @@ class SignInForm(AuthenticationForm):
             self.add_error(None, factors.too_many(until))
             return self.cleaned_data
         cleaned = super().clean()
-        if self.get_user():
+        user = self.get_user()
+        if user:
             limits.succeeded(name)
+            if passwords.expired(user, clock.now()):
+                raise ValidationError(_("This first password is too old. Ask the administrator for another."))
         return cleaned
 
     def get_invalid_login_error(self) -> Any:
@@ -75,7 +84,45 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The page's words with what every page shows."""
-        return super().get_context_data(**context) | common(self.request)
+        return super().get_context_data(**context) | common(self.request) | {"provider": bool(house().oidc_issuer)}
+
+    def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
+        """The page, whose form may go on to the provider and nowhere else."""
+        answer: HttpResponse = super().render_to_response(context, **more)
+        if house().oidc_issuer:
+            answer._csp_update = {"form-action": [oidc.origin(house().oidc_issuer)]}  # type: ignore[attr-defined]  # noqa: SLF001  # django-csp's own way
+        return answer
+
+
+@require_POST
+def to_provider(request: HttpRequest) -> HttpResponse:
+    """Begin to sign in with the agency's provider."""
+    app = oidc.application()
+    if app is None:
+        raise Http404
+    if request.user.is_authenticated:
+        return redirect("requests")
+    until = limits.closed_until("", address_of(request), now=clock.now())
+    if until:
+        return render(request, "desk/not_signed_in.html", {"words": factors.too_many(until)}, status=429)
+    wanted = request.POST.get("next", "")
+    where = wanted if AccountAdapter(request).is_safe_url(wanted) else None
+    try:
+        answer: HttpResponse = oidc.AgencyProvider(request, app=app).redirect(request, process="login", next_url=where)
+    except (OAuth2Error, RequestException, KeyError, ValueError):
+        words = _("The agency’s sign-in does not answer as it should. Sign in with your password meanwhile.")
+        return render(request, "desk/not_signed_in.html", {"words": words}, status=503)
+    return answer
+
+
+@require_GET
+def from_provider(request: HttpRequest) -> HttpResponse:
+    """The browser comes back: the one sign-in that this session began, or none."""
+    if oidc.application() is None:
+        raise Http404
+    view = OAuth2CallbackView.adapter_view(oidc.Exchange(request, oidc.ID))
+    answer: HttpResponse = view(request)
+    return answer
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types

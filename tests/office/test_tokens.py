@@ -1,0 +1,123 @@
+"""The administrator's page of tokens: each shown once, for one's own agencies, and each deed an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from api_client import Program, problem
+from desk_people import person, take
+from django.test import Client
+
+from detainer.api.models import Token
+from detainer.desk.accounts import author
+from detainer.desk.roles import Role
+from detainer.record import journal
+from detainer.record.models import Event
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+pytestmark = pytest.mark.django_db
+HERE, ELSEWHERE, PAGE = "us-ny-nyc-police", "us-ny-nyc-correction", "/programs/"
+NEW: dict[str, Any] = {"what": "new", "name": "booking", "agency": HERE, "action": ["read"], "days": "30"}
+
+
+@pytest.fixture
+def stone(db: None) -> User:
+    journal.open_record(demonstration=False)
+    return person("stone", Role.ADMINISTRATOR)
+
+
+def client_of(user: User) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    return client
+
+
+def made(client: Client, **more: Any) -> Program:
+    answer = client.post(PAGE, NEW | more)
+    assert answer.status_code == 200
+    return Program(answer.context["made"], answer.context["text"])
+
+
+def test_a_token_is_made_shown_once_and_works_for_what_it_names(stone: User) -> None:
+    request = take("staff:1")
+    client = client_of(stone)
+    program = made(client)
+    assert program.text not in client.get(PAGE).content.decode()
+    assert program.get(f"/requests/{request.id}").status_code == 200
+    problem(program.post(f"/requests/{request.id}/search", {"watch_list": "match"}), 403)
+    event = Event.objects.get(kind="token_made")
+    assert event.author == author(stone)
+    assert program.token.digest not in event.public
+
+
+def test_a_new_secret_takes_the_place_of_the_old_one_and_revoking_ends_both(stone: User) -> None:
+    client = client_of(stone)
+    old = made(client)
+    new = Program(old.token, client.post(PAGE, {"what": "rotate", "token": old.token.id}).context["text"])
+    assert new.text != old.text
+    assert new.get("/requests").status_code == old.get("/requests").status_code == 200
+    assert client.post(PAGE, {"what": "revoke", "token": old.token.id}).status_code == 302
+    for one in (old, new):
+        assert "revoked" in problem(one.get("/requests"), 401)
+    told = Event.objects.filter(kind__in=["token_rotated", "token_revoked"]).order_by("seq")
+    assert [(one.kind, one.author) for one in told] == [
+        ("token_rotated", author(stone)),
+        ("token_revoked", author(stone)),
+    ]
+    assert "revoked" in client.get(PAGE).content.decode()
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "another agency": {"agency": ELSEWHERE},
+    "no agency": {"agency": ""},
+    "leave that there is not": {"action": ["read", "approve"]},
+    "no leave": {"action": []},
+    "no name": {"name": ""},
+    "a script for a name": {"name": "<script>alert(1)</script>"},
+    "for ever": {"days": "731"},
+    "for no time": {"days": "0"},
+    "for less": {"days": "-1"},
+    "for a word": {"days": "year"},
+    "for other digits": {"days": "²"},
+}
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("what", WRONG)
+def test_what_cannot_be_a_token_is_told_and_none_is_made(stone: User, what: str) -> None:
+    answer = client_of(stone).post(PAGE, NEW | WRONG[what])
+    assert answer.status_code == 422
+    assert b"<script>alert" not in answer.content
+    assert not Token.objects.exists()
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("what", ["rotate", "revoke"])
+def test_another_agencys_token_is_not_there(stone: User, what: str) -> None:
+    token = made(client_of(stone)).token
+    stranger = person("far", Role.ADMINISTRATOR, agency=ELSEWHERE)
+    client = client_of(stranger)
+    assert client.post(PAGE, {"what": what, "token": token.id}).status_code == 404
+    assert client.post(PAGE, {"what": what, "token": "0" * 12}).status_code == 404
+    assert token.id not in client.get(PAGE).content.decode()
+    assert Event.objects.filter(kind="not_allowed", author=author(stranger)).count() == 1
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_no_other_duty_makes_tokens(stone: User, role: Role) -> None:
+    client = client_of(person("somebody", role))
+    assert client.get(PAGE).status_code == client.post(PAGE, NEW).status_code == 403
+    assert not Token.objects.exists()
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("what", ["", "delete"])
+def test_there_is_no_other_step(stone: User, what: str) -> None:
+    token = made(client_of(stone)).token
+    assert client_of(stone).post(PAGE, {"what": what, "token": token.id}).status_code == 422
