@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_people import PASSWORD, person, take
+from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from detainer import clock
@@ -16,6 +17,7 @@ from detainer.desk.addresses import address_of
 from detainer.desk.guard import ACTIVE
 from detainer.desk.models import FailedSignIn, FirstPassword, Membership
 from detainer.desk.roles import Role
+from detainer.errors import UserError
 from detainer.house import house
 from detainer.record import journal
 from detainer.record.models import Event
@@ -23,7 +25,6 @@ from detainer.record.models import Event
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.contrib.auth.models import User
     from django.http import HttpResponse
 
 pytestmark = pytest.mark.django_db
@@ -371,3 +372,38 @@ def test_each_of_these_ends_the_persons_sessions(officer: User, as_: Callable[[U
     assert client.get("/requests/")["Location"].startswith("/sign-in/")
     kind = "factor_reset" if what == "factor" else "account_changed"
     assert Event.objects.get(kind=kind).author == author(admin)
+
+
+def test_the_first_administrator_is_made_by_a_command_and_sets_a_password_of_their_own(db: None) -> None:
+    from detainer.commands.account import _make
+
+    given = _make("stone", HERE, again=False)
+    client = Client(headers={"host": "localhost"})
+    assert client.post("/sign-in/", {"username": "stone", "password": given}).status_code == 302
+    assert client.get("/accounts/")["Location"] == "/sign-in/password/"
+    assert change(client, given, OWN).status_code == 302
+    assert client.get("/accounts/").status_code == 200
+    lost = _make("stone", HERE, again=True)
+    assert client.get("/accounts/")["Location"].startswith("/sign-in/?"), "the sessions before it are over"
+    assert Client(headers={"host": "localhost"}).post("/sign-in/", {"username": "stone", "password": lost})
+    told = [(one.kind, one.author) for one in Event.objects.exclude(kind="opened").order_by("seq")]
+    me = author(User.objects.get(username="stone"))
+    assert told == [
+        ("account_changed", "system:detainer"),
+        ("signed_in", me),
+        ("account_changed", me),
+        ("factor_reset", "system:detainer"),
+        ("signed_in", me),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "agency", "again"),
+    [("ruiz", HERE, False), ("ruiz", HERE, True), ("new", "nowhere", False), ("new", HERE, True)],
+)
+def test_the_command_makes_nobody_else_an_administrator(officer: User, name: str, agency: str, again: bool) -> None:
+    from detainer.commands.account import _make
+
+    with pytest.raises(UserError):
+        _make(name, agency, again)
+    assert not Membership.objects.filter(role=Role.ADMINISTRATOR).exists()
