@@ -137,6 +137,7 @@ TIME_ZONE = HOUSE.time_zone
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = logs.config(HOUSE.log_level)
 

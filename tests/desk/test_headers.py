@@ -42,6 +42,9 @@ def test_every_answer_carries_them(officer: User, as_: Callable[[User], Client],
     made = take(author(officer))
     client = Client(headers={"host": "localhost"}) if place == "/sign-in/" else as_(officer)
     answer = client.get(place.format(id=made.id))
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+    answer.close()
     assert answer.status_code == status
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy

@@ -266,7 +266,6 @@ def test_ones_own_password_opens_the_desk_ends_other_sessions_and_is_an_event(as
     [
         ("short", None),
         ("password1234", None),
-        ("123456789012", None),
         ("officer detainer", None),
         ("Police-Detainer1", None),
         ("vega vega vega", None),

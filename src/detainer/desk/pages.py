@@ -23,7 +23,7 @@ from detainer.record.models import Request
 
 
 class NotYours(Http404):
-    """A request of another agency: answered like one that is not there, and an event."""
+    """A request of another agency, or a sealed one: answered like one that is not there, and an event."""
 
     elsewhere = True
 
@@ -66,7 +66,7 @@ def find(duties: Duties, request_id: str, action: Action) -> Request:
     if not duties.at(found.agency):
         raise NotYours
     if found.sealed_at and not may(duties, Action.SEE_SEALED, standing(found)):
-        raise Http404
+        raise NotYours
     why_not = refusal(duties, action, standing(found))
     if why_not:
         raise PermissionDenied(why_not)

@@ -51,19 +51,20 @@ def must_change(request: HttpRequest) -> bool:
 
 
 class HouseWords:
-    """A validator: no password that is little more than a word of the house or of the trade."""
+    """A validator: no password that is little more than a word of the house or of the trade, or a name of one's own."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         """ValidationError where fewer than eight characters are left without such words."""
+        own = (user.username, user.first_name, user.last_name) if user else ()
         left = password.casefold()
-        for word in WORDS:
+        for word in (*WORDS, *(name.casefold() for name in own if len(name) > 2)):
             left = left.replace(word, "")
         if len(left) < 8 <= len(password):
             raise ValidationError(self.get_help_text(), code="house_word")
 
     def get_help_text(self) -> str:
         """What is asked."""
-        return _("Not little more than a word of this work, such as “officer” or “detainer”.")
+        return _("Not little more than your name or a word of this work, such as “officer” or “detainer”.")
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     try:
         since = stopped_since()
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+        return HttpResponse("the database does not answer\n", content_type="text/plain; charset=utf-8", status=503)
     if since:
-        return HttpResponse("the watch has stopped\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+        return HttpResponse("the watch has stopped\n", content_type="text/plain; charset=utf-8", status=503)
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
