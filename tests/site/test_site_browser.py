@@ -21,6 +21,7 @@ PAGES = (
     "figures.html",
     "figures/us-ny-nyc-police-2017.html",
     "published.html",
+    "published-rows.html",
     "claims.html",
     "reports.html",
     REPORT,

@@ -25,6 +25,7 @@ STATES: Final = {
     "replaced": "replaced by a later release",
     "withdrawn": "withdrawn by its source",
 }
+ROWS: Final = "ICE's rows of "
 SURE: Final = ("high", "medium", "low")
 # The agencies of the record as these figures name them.
 OURS: Final = {
@@ -79,6 +80,11 @@ class Published:
         ends = (self.start.month, self.start.day, self.end.month, self.end.day)
         whole = self.start.year == self.end.year if ends == (1, 1, 12, 31) else self.start.year + 1 == self.end.year
         return YEARS.get(ends, "another span") if whole else "another span"
+
+    @property
+    def counted_in_rows(self) -> bool:
+        """Whether it was counted in rows that ICE released, and is no number that an agency gave."""
+        return self.source.startswith(ROWS)
 
     @property
     def days(self) -> int:

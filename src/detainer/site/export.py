@@ -94,7 +94,7 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
 def _pages(material: Material, lengths: dict[str, int]) -> Iterator[Page]:
     yield start.page(material)
     yield from figures.pages(material)
-    yield elsewhere.published_page(material)
+    yield from elsewhere.pages(material)
     yield elsewhere.claims_page()
     yield from reports.pages(material)
     yield from laws.pages(material.basis.as_of.date())

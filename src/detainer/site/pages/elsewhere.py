@@ -23,10 +23,10 @@ CITY = "New York City"
 FEWEST = 2  # figures from which on a series is drawn
 
 
-def published_page(material: Material) -> Page:
-    """`published.html`: every figure with period, source and how sure it is; series drawn by kind of year.
+def pages(material: Material) -> Iterator[Page]:
+    """`published.html` and `published-rows.html`: every figure with period, source and how sure it is.
 
-    The agencies of the record come first, then the city's others, then everyone else.
+    Series are drawn by kind of year. The agencies of the record come first, then the city's others, then everyone else.
     """
     ours = [published.OURS.get(told.agency.id, "") for told in material.agencies]
 
@@ -35,14 +35,28 @@ def published_page(material: Material) -> Page:
         return *rank, one.agency, one.measure.label, one.kind_of_period, one.start
 
     found = sorted(published.shipped().values(), key=order)
+    said = [one for one in found if not one.counted_in_rows]
+    counted = [one for one in found if one.counted_in_rows]
+    more = tag(
+        "p", tag("a", "What was counted in rows that ICE released", href=path(counted[0])), " is a page of its own."
+    )
+    yield Page(path(said[0]), "Figures published elsewhere", join([tag("p", SAYS), more, *_by_agency(said)]))
+    yield Page(path(counted[0]), "Counted in ICE’s rows", join([tag("p", ROWS_SAY), *_by_agency(counted)]))
+
+
+def path(one: Published) -> str:
+    """The page on which a figure stands."""
+    return "published-rows.html" if one.counted_in_rows else "published.html"
+
+
+def _by_agency(found: Sequence[Published]) -> Iterator[Markup]:
     agencies = list(dict.fromkeys(one.agency for one in found))
     links = [tag("li", tag("a", agency, href=f"#{_anchor(agency)}")) for agency in agencies]
-    parts: list[Markup] = [tag("p", SAYS), tag("ul", *links)]
+    yield tag("ul", *links)
     for agency, of_agency in groupby(found, key=lambda one: one.agency):
-        parts.append(tag("h2", agency, id=_anchor(agency)))
+        yield tag("h2", agency, id=_anchor(agency))
         for (_, kind), these in groupby(of_agency, key=lambda one: (one.measure.label, one.kind_of_period)):
-            parts.append(_series(kind, list(these)))
-    return Page("published.html", "Figures published elsewhere", join(parts))
+            yield _series(kind, list(these))
 
 
 def _anchor(agency: str) -> str:
@@ -53,6 +67,11 @@ SAYS = (
     "Numbers from testimony, reports and the press, which are not of this record. Each has its period and its source. "
     "Years that end in December, June and September are never put into one series. A report that must exist and whose "
     "number is not known to us is a gap."
+)
+
+ROWS_SAY = (
+    "ICE keeps a row for each detainer that it makes, and released rows under the Freedom of Information Act. What was "
+    "counted in them says what ICE wrote down, not what an agency received or did. Places are named as in the rows."
 )
 
 
@@ -159,5 +178,5 @@ def _names(figures: Sequence[Published]) -> Markup:
     lines = []
     for one in dict.fromkeys(figures):
         words = f"{one.measure.label}, {one.agency}, {one.period}"
-        lines.append(tag("div", tag("a", words, href=f"published.html#{one.id}") if one.id in known else words))
+        lines.append(tag("div", tag("a", words, href=f"{path(one)}#{one.id}") if one.id in known else words))
     return join(lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from detainer.law.markup import Markup, join, tag
 from detainer.report import charts, published
 from detainer.site.numbers import name, shown
+from detainer.site.pages import elsewhere
 from detainer.site.shell import Page, figure, link, table
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def _sources(told: Told, before: Year, now: Year) -> Iterator[Markup]:
             if found is not None:
                 note = f" {found.note}" if found.note else ""
                 number = link(
-                    f"published.html#{found.id}", f"{year.words}, {found.measure.label.lower()}: {found.value:,}"
+                    f"{elsewhere.path(found)}#{found.id}",
+                    f"{year.words}, {found.measure.label.lower()}: {found.value:,}",
                 )
                 lines.append(tag("li", number, f". {found.source.rstrip('.')}.{note}"))
     if lines:
@@ -150,7 +152,7 @@ def _other(told: Told, item: Item, year: Year) -> Markup:
     found = published.beside(told.agency.id, item.id, year.start, year.end)
     if found is None:
         return Markup("–")
-    return join([link(f"published.html#{found.id}", f"{found.value:,}"), _called(found, item)])
+    return join([link(f"{elsewhere.path(found)}#{found.id}", f"{found.value:,}"), _called(found, item)])
 
 
 def _called(found: Published, item: Item) -> Markup:
