@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from desk_people import PASSWORD, person
+from desk_people import PASSWORD, POLICE, person
 from playwright.sync_api import expect
 
+from detainer.api import tokens
+from detainer.api.actions import Action
 from detainer.desk.roles import Role
 from detainer.record import journal
 
@@ -72,6 +75,7 @@ def first_step(page: Page, name: str = "ruiz") -> None:
 def test_an_app_is_set_up_and_used_by_keyboard_alone(open_: Callable[..., Page]) -> None:
     person("ruiz", Role.OFFICER, Role.ADMINISTRATOR)
     journal.open_record(demonstration=False)
+    tokens.new("a program with a long name of its own", POLICE, tuple(Action), lasts=timedelta(days=30))
     page = open_(viewport={"width": 320, "height": 640})
     first_step(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Second factor")
@@ -89,6 +93,8 @@ def test_an_app_is_set_up_and_used_by_keyboard_alone(open_: Callable[..., Page])
     for place, heading in (
         ("/sessions/", "Where you are signed in"),
         ("/accounts/", "Accounts"),
+        ("/programs/", "Programs"),
+        ("/sign-in/password/", "Your password"),
         ("/second-factor/", "Second factor"),
     ):
         page.goto(place)
