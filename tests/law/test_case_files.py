@@ -295,6 +295,27 @@ def test_a_wrong_value_in_a_list_is_told_with_its_number_and_line(tmp_path: Path
         ("expect:\n  laws:\n    us:\n      flat_48: soon", "7: case one: expect.laws.us.flat_48 is 'soon', no time. "),
         ("expect:\n  laws:\n    us:\n      hold: soon", "7: case one: expect.laws.us.hold is 'soon'. Allowed: must, "),
         ("expect:\n  hold: may\n  notify: soon", "6: case one: expect.notify is 'soon'. Allowed: must, "),
+        ("search:\n  run: none\n  at: 2026-11-24T10:00:00", "6: case one: search.at has no offset from UTC. "),
+        (
+            "search:\n  run: none\n  at: 1800-11-24T10:00:00-05:00",
+            "6: case one: search.at is 1800-11-24T10:00:00-05:00, ",
+        ),
+        (
+            "record:\n  convictions:\n    - class: A\n      equivalent:\n        reviewed: true\n        section: 1",
+            "9: case one: record.convictions[1].equivalent.section must be text",
+        ),
+        (
+            "record:\n  convictions:\n    - section: '1'\n      incarceration: [{from: 2020-01-01}, {from: soon}]",
+            "7: case one: record.convictions[1].incarceration[2].from is 'soon', no date. ",
+        ),
+        (
+            "record:\n  convictions:\n    - section: '1'\n      incarceration: [{from: 2020-01-01, to: soon}]",
+            "7: case one: record.convictions[1].incarceration[1].to is 'soon', no date. ",
+        ),
+        (
+            "record:\n  convictions:\n    - section: '1'\n      incarceration: [{from: 2020-01-02, to: 2020-01-01}]",
+            "7: case one: record.convictions[1].incarceration[1] ends before it begins",
+        ),
     ],
     ids=slug,
 )
@@ -315,4 +336,18 @@ def test_a_wrong_expectation_is_told_at_its_own_line(tmp_path: Path, more: str, 
     ids=slug,
 )
 def test_a_wrong_head_is_told_at_its_own_line(tmp_path: Path, text: str, told: str) -> None:
+    assert refused(tmp_path, text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: &x [1]\nb: *x\n", "1: aliases are not read here. Write the value out."),
+        ("a: 1\nb: !x 1\n", "2: the tag !x is not read here. Leave it out."),
+        ("a: 1\na: 2\n", "2: the key a stands twice. Keep one of the two."),
+        ("a: 1\nb: 1e999\n", "2: the number is too large. Put it in quotation marks if it is text."),
+    ],
+    ids=slug,
+)
+def test_what_is_not_read_is_told_whole_with_its_mend(tmp_path: Path, text: str, told: str) -> None:
     assert refused(tmp_path, text) == told

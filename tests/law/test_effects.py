@@ -390,3 +390,33 @@ def test_what_one_law_says_is_told_without_the_others() -> None:
     assert engine.said(case, "three") == {}
     early = book.engine(book.agency("zz"), date(2019, 12, 31))
     assert early.said(case, "one") == {}
+
+
+def test_an_exception_that_is_not_met_is_told_with_its_own_citation_and_in_its_own_words() -> None:
+    text = "provisions:\n" + rule("a", "must_not", "hold", "custody.held", ", unless: [b]")
+    book = laws(text + rule("b", "may", "hold", "request.purpose is criminal"))
+    (reason,) = ask(book, custody={"held": True}, request={"purpose": "civil"}).decisions["hold"].reasons
+    (own, exception) = reason.because
+    assert (own.cite, own.value, own.facts) == ("Made-up Code § 1", True, ("custody.held",))
+    assert (exception.cite, exception.value, exception.facts) == ("§ b", False, ("request.purpose",))
+    (reason,) = ask(book, custody={"held": True}, request={"purpose": "criminal"}).decisions["hold"].reasons
+    (met,) = reason.because
+    assert met.value is True
+    assert met.text != exception.text
+    assert exception.text.endswith(" Not criminal.")
+    assert met.text.lower().endswith(" criminal.")
+    assert "Not" not in met.text
+
+
+def test_a_law_alone_tells_the_ends_of_its_own_clock_under_every_reading() -> None:
+    """Over Lincoln's Birthday, a holiday of the state alone, and then a weekend with Washington's Birthday."""
+    clock = "clocks:\n  - {id: two, cite: § t, says: Two., starts: [custody.releasable_at], hours: 48, "
+    clock += "leaves_out: [weekends, holidays], holidays: [us-federal, us-ny]}\n"
+    book = laws(clock + "provisions:\n" + rule("a", "may", "hold", more=", until: two") + rule("b", "may", "notify"))
+    at = "2026-02-11T09:00:00-05:00"
+    answer = ask(book, at=at, custody={"releasable_at": at})
+    hold, alone = answer.decisions["hold"], answer.laws[0].decisions["hold"]
+    ends = [moment.isoformat() for moment in (alone.until, alone.outer_limit, alone.flat_48) if moment]
+    assert ends == ["2026-02-13T09:00:00-05:00", "2026-02-17T09:00:00-05:00", "2026-02-13T09:00:00-05:00"]
+    assert (hold.until, hold.outer_limit, hold.flat_48) == (alone.until, alone.outer_limit, alone.flat_48)
+    assert answer.laws[0].decisions["notify"].until is None

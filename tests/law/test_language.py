@@ -229,3 +229,34 @@ def test_at_is_a_moment_and_the_beginning_of_at_least() -> None:
     assert condition("a before at") == c.Earlier("a", "at")
     assert condition("at after a") == c.Earlier("a", "at")
     assert condition("at least 2 charges where (a)") == c.Exists("charge", A, 2)
+
+
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (c.OnList("l"), "on list l"),
+        (c.OnList("l", equivalent=True), "equivalent on list l"),
+        (c.OnList("l", only="m"), "on list l only m"),
+        (c.OnList("l", besides="m"), "on list l except m"),
+        (c.OnList("l", as_of="d"), "on list l as of d"),
+        (
+            c.OnList("l", equivalent=True, only="m", besides="n", as_of="d"),
+            "equivalent on list l only m except n as of d",
+        ),
+        (c.Exists("warrant", A), "any warrant where (a)"),
+        (c.Exists("charge", A, 2), "at least 2 charge where (a)"),
+        (c.Within("y"), "within y"),
+        (c.Within("y", A), "within y extended by (a)"),
+        (c.Is("a", ("b", "d")), "a in [b, d]"),
+        (c.Is("a", (True,)), "a"),
+        (c.Not(c.Or((A, B))), "not (a or b)"),
+        (c.And((A, c.Or((B, C)))), "a and (b or c)"),
+        (c.Doubtful("q", c.And((A, B)), C, adds=True), "(a and b) [q]"),
+        (c.PermittedBy("us"), "permitted by us"),
+        (c.Under("a", "us"), "a within us"),
+        (c.During("a", "t"), "a during t"),
+    ],
+    ids=slug,
+)
+def test_a_condition_prints_as_it_is_written(node: c.Node, text: str) -> None:
+    assert str(node) == text

@@ -218,3 +218,33 @@ def test_what_is_not_in_force_on_the_day_is_left_out(book: LawBook) -> None:
     assert "ban" in ids
     ban = next(entry for section in page.sections for entry in section.entries if entry.id == "ban")
     assert [label for label, _ in _told(ban)] == ["Says", "When"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("rules court_paper", ["when"]),
+        ("rules kept", ["when", "lacking"]),
+        ("rules gone", ["on", "when"]),
+        ("rules ban", ["effect", "when", "unless"]),
+        ("rules gate", ["effect", "when", "prevails", "until", "first", "last"]),
+        ("questions whose", ["cautious", "when", "at"]),
+        ("duties tell", ["when", "due", "paper", "hours"]),
+        ("duties by_then", ["when", "clock"]),
+        ("lookbacks ten_years", ["counts", "when", "counted_from"]),
+        ("clocks two_days", ["counts", "starts"]),
+        ("implies Who is kept is held.", ["if", "then"]),
+        ("guarantees Nobody is held on nothing.", ["never", "when"]),
+    ],
+)
+def test_as_data_each_thing_said_has_its_own_key(entries: dict[str, Entry], name: str, fields: list[str]) -> None:
+    assert [field.name for field in entries[name].fields] == fields
+
+
+def test_a_condition_is_kept_as_it_is_written_beside_its_words(entries: dict[str, Entry]) -> None:
+    (field,) = (field for field in entries["rules gate"].fields if field.name == "when")
+    assert field.written == "any warrant where (court_paper)"
+    (doubt,) = entries["rules kept"].inner
+    assert [(field.name, field.written) for field in doubt.fields][1] == ("only_if", "custody.basis is arrest")
+    (doubt,) = entries["rules court_paper"].inner
+    assert [(field.name, field.written) for field in doubt.fields][1] == ("also_if", "form is writ")
