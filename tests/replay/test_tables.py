@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import xlsxwriter
 from published import FEDERAL, HEADER, I_247D, QUEENS, RIKERS, Replayed, row, write
 
 from detainer.errors import UserError
+from detainer.replay.cells import Period
 from detainer.replay.mapping import Mapping
 
 POLICE = "us-ny-nyc-police"
@@ -74,6 +76,63 @@ def test_other_orders_of_a_day(tmp_path: Path, replay: Replayed, order: str, day
     assert replay(file, agency=POLICE, order=order).counts.month_rows == {"2015-03": 2}
 
 
+@pytest.mark.parametrize(
+    ("order", "days"),
+    [
+        ("MM/DD/YYYY", ["03/14/2015", "3/4/2015 12:00:00 AM"]),
+        ("DD/MM/YYYY", ["14-03-2015", "04-03-2015"]),
+        ("DD-MON-YYYY", ["14-MAR-2015", "04-OCT-2014"]),
+    ],
+)
+def test_an_order_that_the_days_themselves_show_is_read_and_told(
+    tmp_path: Path, replay: Replayed, order: str, days: list[str]
+) -> None:
+    found = replay(write(tmp_path / "a.csv", *map(row, days)), agency=POLICE)
+    assert found.counts.rows == 2
+    assert found.counts.month_rows["2015-03"] >= 1
+    assert f"{tmp_path}/a.csv: writes days {order}, not YYYY-MM-DD; read so" in found.reading.notes
+
+
+def test_days_that_could_be_two_days_are_not_guessed(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row("03/04/2015"), row("04/03/2015"))
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 0
+    assert found.reading.left_out == {"day not readable": 2}
+    (note,) = found.reading.notes
+    assert "--dates says how a file writes days" in note
+
+
+def test_moments_serial_numbers_and_eight_digits_are_days(tmp_path: Path, replay: Replayed) -> None:
+    """42064 is the second of March 2015 by a spreadsheet's count from the last day but one of 1899."""
+    days = ["2015-03-02 13:45:00", "2015-03-02T13:45:00.000", "2015/3/2", "42065", "42065.5", "20150302"]
+    counts = replay(write(tmp_path / "a.csv", *map(row, days)), agency=POLICE).counts
+    assert counts.month_rows == {"2015-03": len(days)}
+    one = replay(
+        write(tmp_path / "b.csv", row("42064")), agency=POLICE, period=Period(date(2015, 3, 1), date(2015, 3, 1))
+    )
+    assert one.counts.rows == 1
+
+
+def test_days_and_moments_of_every_kind_in_parquet(tmp_path: Path, replay: Replayed) -> None:
+    file = tmp_path / "a.parquet"
+    for kind, value in (
+        ("DATE", "DATE '2015-03-02'"),
+        ("TIMESTAMP", "TIMESTAMP '2015-03-02 23:59:00'"),
+        ("TIMESTAMPTZ", "'2015-03-02 12:00:00+00'"),
+        ("VARCHAR", "'2015-03-02'"),
+        ("DOUBLE", "42065.0"),
+        ("BIGINT", "42065"),
+    ):
+        with duckdb.connect() as db:
+            db.execute(
+                f"COPY (SELECT {value}::{kind} AS \"Detainer Prepare Date\", '{I_247D}' AS DETAINER_TYPE) "
+                f"TO '{file}' (FORMAT parquet)"
+            )
+        found = replay(file, agency=POLICE)
+        assert found.counts.month_rows == {"2015-03": 1}, kind
+        assert len(found.reading.notes) == 2  # it has neither facility nor state
+
+
 def test_days_that_cannot_be_read_are_left_out_and_the_first_is_named(tmp_path: Path, replay: Replayed) -> None:
     file = write(tmp_path / "a.csv", row(), row("03/14/2015"), row("NA"), row("2015-02-30"), row("2999-01-01"))
     found = replay(file, agency=POLICE)
@@ -111,15 +170,86 @@ def test_old_and_new_names_side_by_side_are_read_as_one(tmp_path: Path, replay: 
     assert len(replay(write(tmp_path / "a.csv", *rows, header=header)).counts.agency_rows) == 2
 
 
+def test_a_table_without_the_form_is_still_decided_and_the_column_is_named(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", ("2015-03-02", QUEENS, "NEW YORK"), header=("PREPARE DATE", "Facility", "State"))
+    found = replay(file)
+    assert found.counts.agency_rows == {POLICE: 1}
+    assert found.reading.notes == [f"{file}: has no column detainer_type (form_type, type)"]
+
+
+@pytest.mark.parametrize(("encoding", "called"), [("latin-1", "Windows-1252"), ("utf-16", "UTF-16")])
+@pytest.mark.parametrize("rows_before", [1, 9_000])
+def test_other_encodings_are_read_and_told(
+    tmp_path: Path, replay: Replayed, encoding: str, called: str, rows_before: int
+) -> None:
+    file = write(tmp_path / "a.csv", *[row()] * rows_before, row(facility="CAÑON CITY"))
+    file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
+    found = replay(file, agency=POLICE)
+    assert found.counts.facility_rows["CAÑON CITY", "NEW YORK"] == 1
+    assert found.counts.rows == rows_before + 1
+    assert found.reading.notes == [f"{file}: is not UTF-8; read as {called}"]
+
+
+def test_quotes_commas_and_line_ends_within_a_cell(tmp_path: Path, replay: Replayed) -> None:
+    odd = 'THE "OLD" JAIL,\nBLOCK 2'
+    found = replay(write(tmp_path / "a.csv", row(facility=odd), row("no day")), agency=POLICE)
+    assert found.counts.facility_rows == {('THE "OLD" JAIL, BLOCK 2', "NEW YORK"): 1}
+
+
+def test_rows_after_a_broken_line_keep_their_numbers(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), ("2015-03-02", I_247D), row(), row("no day"))
+    found = replay(file, agency=POLICE)
+    assert found.reading.notes[1].startswith(f"{file}: row 5: prepare_date 'no day'")
+
+
+def test_rows_of_a_sheet_with_gaps_keep_their_numbers(tmp_path: Path, replay: Replayed) -> None:
+    blank = ("", "", "", "")
+    file = _workbook(tmp_path / "a.xlsx", {"FY15": [HEADER, row(), blank, row(), row("no day")]})
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 2
+    assert found.reading.left_out == {"day not readable": 1}
+    assert found.reading.notes[0].startswith(f"{file}[FY15]: row 5: prepare_date 'no day'")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"\n\n\n", "is empty"),
+        ("a.xlsx", b"PK\x03\x04 and no more", "is no whole spreadsheet"),
+        ("a.zip", b"PK\x03\x04 and no more", "is a zip archive"),
+        ("a.parquet", b"PAR1", "is no whole Parquet file"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "is no text"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00 and no more", "is packed with gzip but not whole"),
+    ],
+)
+def test_what_is_no_table_is_one_line(tmp_path: Path, replay: Replayed, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UserError, match=told) as error:
+        replay(tmp_path / name, agency=POLICE)
+    assert "\n" not in error.value.line()
+
+
+def test_a_folder_of_parquet_is_read_whole_and_any_other_is_named(tmp_path: Path, replay: Replayed) -> None:
+    (tmp_path / "parts" / "year=2015").mkdir(parents=True)
+    for number in range(2):
+        _parquet(tmp_path / "parts" / "year=2015" / f"{number}.parquet", row())
+    assert replay(tmp_path / "parts", agency=POLICE).counts.rows == 2
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="is a directory"):
+        replay(tmp_path / "empty", agency=POLICE)
+
+
 def test_a_missing_column_is_named_and_other_tables_are_still_read(tmp_path: Path, replay: Replayed) -> None:
     bad = write(tmp_path / "bad.csv", ("2015-01-01", "x"), header=("prepare_date", "place"))
     found = replay(bad, write(tmp_path / "good.csv", row()), agency=POLICE)
     assert found.counts.rows == 1
     (left,) = found.reading.left
     assert left.name == str(bad)
-    assert (
-        "has no column detainer_type, detention_facility or detainer_facility; it has prepare_date, place" in left.why
+    assert left.why.partition(": ")[2].startswith(
+        "has no column detainer_type (form_type, type), detention_facility (detainer_facility,"
     )
+    assert left.why.endswith("; it has prepare_date, place")
 
 
 def test_a_truncated_parquet_is_named_and_the_rest_is_read(tmp_path: Path, replay: Replayed) -> None:

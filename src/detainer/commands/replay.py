@@ -20,9 +20,12 @@ from detainer.law import LawBook
 from detainer.replay import telling, writing
 from detainer.replay.cells import Period
 from detainer.replay.deciding import LIVE, merge
+from detainer.replay.engine import Embedded
 from detainer.replay.mapping import Mapping as Rules
 from detainer.replay.mapping import check_facts
 from detainer.replay.run import Question, Run
+from detainer.replay.spark import OnSpark
+from detainer.site import replayed
 
 Tables = Annotated[list[Path], typer.Argument(metavar="TABLE…", help="CSV (also .gz), XLSX or Parquet files.")]
 Agency = Annotated[str, typer.Option(help="The agency whose law decides every row, such as us-ny-nyc-police.")]
@@ -32,7 +35,7 @@ First = Annotated[str, typer.Option("--from", help="The first day, such as 2014-
 Last = Annotated[str, typer.Option("--to", help="The last day.")]
 State = Annotated[str, typer.Option(help="Only facilities in this state, as the table writes it.")]
 Dates = Annotated[
-    Literal["", "YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"],
+    Literal["", "YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "DD-MON-YYYY"],
     typer.Option(help="How the file writes days, where not as its mapping says."),
 ]
 Given = Annotated[list[str], typer.Option("--given", help="A fact of every row: 'warrants: []'. May be repeated.")]
@@ -44,9 +47,14 @@ Repeats = Annotated[bool, typer.Option("--repeats", help="Count rows that the ta
 AsAgency = Annotated[str, typer.Option("--as-agency", help="What if: the same rows under this agency's law.")]
 Law = Annotated[str, typer.Option("--law", help="What if: the same rows under this law, such as us-ca.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="What if: the same rows under the law of this day.")]
-Out = Annotated[Path | None, typer.Option("--out", help="A folder for the counts as files, and the rows.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="A folder for a page of the results, the counts as files, and the rows.")
+]
 Rows = Annotated[bool, typer.Option("--rows", help="Each row with its answer, citation and deciding facts, to --out.")]
 Memory = Annotated[str, typer.Option(help="How much memory to read with, such as 2GB; the rest goes to disk.")]
+EngineName = Annotated[
+    Literal["duckdb", "spark"], typer.Option("--engine", help="Who reads, groups and joins: this process, or Spark.")
+]
 Format = Annotated[Literal["text", "json", "parquet"], typer.Option("--format", help="How to tell the counts.")]
 
 
@@ -69,6 +77,7 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     out: Out = None,
     rows: Rows = False,
     memory: Memory = "",
+    engine: EngineName = "duckdb",
     form: Format = "text",
 ) -> int:
     """Decide every row of published tables under the law of its own day, and count.
@@ -92,12 +101,13 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
         other_day=day_given(as_of, "--as-of") if as_of else None,
     )
     console = Console(stderr=True)
-    with Run(book, Rules.load(mapping), question, _today(), memory) as run:
+    with Run(book, Rules.load(mapping), question, _today(), memory=memory, engine=_ENGINES[engine]) as run:
         with console.status("reading") as status:
             found = run.replay(tables, progress=status.update)
             if out is not None:
                 status.update("writing")
-                writing.write(run, found, out, rows=rows, parquet=form == "parquet")
+                writing.write(run, found, out, rows=rows, parquet=form == "parquet", tell=status.update)
+                replayed.write(found, out)
         for left in found.reading.left:
             print_error(f"{left.name}: {left.why}; left out")
         for note in found.reading.notes:
@@ -107,6 +117,9 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
         else:
             print("\n".join(telling.as_text(found)))
     return 1 if found.reading.left or found.reading.bad else 0
+
+
+_ENGINES: dict[str, Any] = {"duckdb": Embedded, "spark": OnSpark}
 
 
 def facts_given(texts: list[str], also: Mapping[str, Any]) -> dict[str, Any]:

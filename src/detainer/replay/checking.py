@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from detainer.replay.cells import Period, Plan
+from detainer.replay.dialect import DUCK
+from detainer.replay.duck import Tell
 from detainer.replay.mapping import Mapping
 from detainer.replay.table import Left, Source, plain
-from detainer.replay.tables import Tables
+from detainer.replay.tables import Tables, mapped
 
 
 @dataclass
@@ -81,13 +83,16 @@ class Check:
         yield "Nothing stands against using it." if self.sound else "Look at the above before using it."
 
 
-def check(paths: Sequence[Path], rules: Mapping, latest: date, order: str = "") -> Check:
+def check(
+    paths: Sequence[Path], rules: Mapping, latest: date, order: str = "", progress: Tell = lambda _: None
+) -> Check:
     """Judge tables under a mapping; UserError where not one of them can be read."""
-    plan = Plan(rules, (), False, Period(), order or rules.day.format, latest)
+    plan = Plan(rules, rules.valued, (), False, Period(), order, latest)
     with Tables(plan) as tables:
-        files = tables.read(paths)
+        tables.open(paths, progress)
+        tables.lay(tell=progress)
         whole = sum(n for (n,) in tables.db.execute("SELECT n FROM cells").fetchall())
-        found = Check(rules.id, files, whole + sum(tables.reading.left_out.values()))
+        found = Check(rules.id, tables.digests(), whole + sum(tables.reading.left_out.values()))
         found.broken, found.left = tables.reading.left_out, tables.reading.left
         tables.note_days()
         found.notes = tables.reading.notes
@@ -119,7 +124,7 @@ def _columns(tables: Tables) -> Iterator[dict[str, Any]]:
             for column in rules.columns
         )
         values = sorted(rules.empty) * len(rules.columns)
-        row = tables.db.execute(f"SELECT count(*), {counts} FROM {source.reads}", values).fetchone()  # noqa: S608
+        row = tables.db.execute(f"SELECT count(*), {counts} FROM {DUCK.scan(source.file)}", values).fetchone()  # noqa: S608
         if row:
             cells.append((row[0], list(row[1:])))
     rows = sum(count for count, _ in cells)
@@ -131,7 +136,7 @@ def _columns(tables: Tables) -> Iterator[dict[str, Any]]:
 
 def _ignored(sources: Sequence[Source], rules: Mapping) -> dict[str, str]:
     """The columns of the files that the mapping reads nothing from, with its reason where it gives one."""
-    known = {plain(name) for names in rules.columns.values() for name in names}
+    known = mapped(rules)
     reasons = {plain(name): why for name, why in rules.unread.items()}
     return {
         column: reasons.get(plain(column), "The mapping does not speak of it.")

@@ -7,6 +7,7 @@ such a row cannot be told.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -66,9 +67,9 @@ class Decider:
         self._known: dict[object, Decided] = {}
 
     def facts(self, values: Sequence[str | None]) -> dict[str, Any]:
-        """The facts that a row with these values, in the order of the mapping's valued columns, says."""
+        """The facts that a row with these values, in the order of the mapping's telling columns, says."""
         found: dict[str, Any] = {}
-        cells = dict(zip(self.rules.valued, map(self.rules.clean, values), strict=True))
+        cells = dict(zip(self.rules.telling, map(self.rules.clean, values), strict=True))
         merge(found, self.given)
         merge(found, self.rules.facts.always)
         for column in self.rules.facts.columns:
@@ -79,9 +80,10 @@ class Decider:
 
     def decide(self, agency: str, day: date, values: Sequence[str | None]) -> Decided:
         """What the law that binds an agency on a day says of these values; UserError if there is no such agency."""
-        key = agency, day, tuple(values)
+        facts = self.facts(values)
+        key = agency, day, json.dumps(facts, default=str, sort_keys=True)  # values of one meaning are decided once
         if key not in self._known:
-            self._known[key] = self._decide(agency, day, self.facts(values))
+            self._known[key] = self._decide(agency, day, facts)
         return self._known[key]
 
     def _decide(self, agency: str, day: date, facts: dict[str, Any]) -> Decided:

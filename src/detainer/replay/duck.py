@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detainer.errors import UserError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Tell = Callable[[str], None]
+_OFTEN = 0.5  # seconds between two words on how far a query is
 
 
 def connect(spill: Path, memory: str = "") -> DuckDBPyConnection:
@@ -29,14 +35,27 @@ def connect(spill: Path, memory: str = "") -> DuckDBPyConnection:
         if not re.fullmatch(r"[1-9]\d*(MB|GB)", memory):
             raise UserError(f"{memory} is no amount of memory", where="--memory", fix="Write it as 800MB or 4GB.")
         settings["memory_limit"] = memory
-    return duckdb.connect(":memory:", config=settings)
+    db = duckdb.connect(":memory:", config=settings)
+    db.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    return db
 
 
-def text(value: str) -> str:
-    """A text as it stands in a query."""
-    return "'" + value.replace("'", "''") + "'"
+def watched(db: DuckDBPyConnection, query: str, what: str, tell: Tell) -> None:
+    """Run a query that may take long, and say how far it is."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(db.execute, query)
+        while True:
+            try:
+                running.result(timeout=_OFTEN)
+            except NotYet:
+                done = db.query_progress()
+                tell(f"{what}: {done:.0f} %" if done > 0 else what)
+            else:
+                return
 
 
-def name(value: str) -> str:
-    """A column as it stands in a query."""
-    return '"' + value.replace('"', '""') + '"'
+def table(db: DuckDBPyConnection, name: str, columns: dict[str, str], lines: Sequence[Sequence[Any]]) -> None:
+    """Make a small table of these lines; `columns` gives each its type."""
+    chosen = ", ".join(f'unnest(?::{kind}[]) AS "{column}"' for column, kind in columns.items())
+    values = [[line[number] for line in lines] for number in range(len(columns))]
+    db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {chosen}", values)

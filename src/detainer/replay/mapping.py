@@ -15,7 +15,7 @@ from detainer.law.case import Case
 from detainer.law.files import parse_documents
 
 TICKED = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}  # how a box is written
-DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
+DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "DD-MON-YYYY"]
 
 
 class _Part(BaseModel):
@@ -107,11 +107,15 @@ class Mapping(_Part):
         return self
 
     @cached_property
-    def valued(self) -> tuple[str, ...]:
-        """The columns whose values say something of a row, in order, each once."""
+    def telling(self) -> tuple[str, ...]:
+        """The columns whose values become facts, in order, each once."""
         ticked = [column for boxes in self.facts.choices.values() for column in boxes.values()]
-        grouped = [group.column for group in self.series.values()]
-        return tuple(dict.fromkeys([*self.facts.columns, *ticked, *grouped]))
+        return tuple(dict.fromkeys([*self.facts.columns, *ticked]))
+
+    @cached_property
+    def valued(self) -> tuple[str, ...]:
+        """The columns whose values say something of a row, as facts or in a series, in order, each once."""
+        return tuple(dict.fromkeys([*self.telling, *(group.column for group in self.series.values())]))
 
     @cached_property
     def empty(self) -> frozenset[str]:

@@ -6,18 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from detainer.errors import UserError
 from detainer.law import LawBook
-from detainer.replay import duck
+from detainer.replay import duck, reducing
 from detainer.replay.cells import Period, Plan, Reading
-from detainer.replay.counts import Counts, Split
+from detainer.replay.counts import Counts
 from detainer.replay.deciding import JUDGED, Decider, dated
+from detainer.replay.engine import Embedded, Engine, Unreadable
 from detainer.replay.facilities import NOBODY, Facilities
 from detainer.replay.mapping import Facts, folded
 from detainer.replay.mapping import Mapping as Rules
 from detainer.replay.tables import Tables
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Why the rows of a facility are not decided, in the place of its agency.
+_NO_AGENCY = {
+    "elsewhere": "another state",
+    NOBODY: "federal facility",
+    "no facility": "no facility",
+    "unlisted facility": "unlisted facility",
+}
+_CLASS = {**dict.fromkeys(JUDGED, "VARCHAR")}
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,16 @@ class Replay:
 class Run:
     """A replay under way; close it (or use it as a context) to remove what it spilled."""
 
-    def __init__(self, book: LawBook, rules: Rules, question: Question, latest: date, memory: str = "") -> None:
+    def __init__(
+        self,
+        book: LawBook,
+        rules: Rules,
+        question: Question,
+        latest: date,
+        *,
+        memory: str = "",
+        engine: Callable[[DuckDBPyConnection], Engine] = Embedded,
+    ) -> None:
         if rules.facts == Facts():
             raise UserError(
                 f"the rows of {rules.id} are no requests, so no law answers them",
@@ -65,8 +87,8 @@ class Run:
         self.places = Facilities.load(question.facilities or rules.place.table)
         self.decider = Decider(book, rules, question.given)
         every_day = dated(dict(question.given)) or dated(rules.facts.always) or dated(rules.facts.columns)
-        plan = Plan(rules, self._edges(), every_day, question.period, question.order or rules.day.format, latest)
-        self.tables = Tables(plan, memory)
+        plan = Plan(rules, rules.telling, self._edges(), every_day, question.period, question.order, latest)
+        self.tables = Tables(plan, memory, engine)
         self.db = self.tables.db
         self.counts = Counts()
 
@@ -87,69 +109,46 @@ class Run:
             laws.update(self.book.agency(self.question.other_agency).laws)
         return sorted({edge for law in laws for edge in self.book.edges[law]})
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether the agency of a row hangs on its facility."""
+        return bool(self.question.state or not self.question.agency)
+
+    @property
+    def keys(self) -> list[str]:
+        """What a pattern is told apart by."""
+        return ["agency", "act", *self.tables.plan.values]
+
     def replay(self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> Replay:
         """Read the tables, decide what they say and count; UserError where not one of them can be read."""
-        files = self.tables.read(paths, progress)
+        self.tables.open(paths, progress)
+        if self.looks_up:
+            self._name_agencies(progress)
+        self.tables.lay(["agency"] if self.looks_up else [], progress)
         progress("deciding")
-        self._name_agencies()
         self.tables.note_unlisted()
         self._leave_out()
         self._decide()
-        return Replay(self.rules, self.question, files, self.tables.reading, self.counts)
+        self._count_places(progress)
+        return Replay(self.rules, self.question, self.tables.digests(), self.tables.reading, self.counts)
 
-    def _decide(self) -> None:
-        """Decide every cell that belongs to an agency; each distinct set of values once."""
-        values = self.tables.plan.values
-        keys = ", ".join(["agency", "act", *values])
-        self.db.execute(
-            f"CREATE TABLE patterns AS SELECT row_number() OVER (ORDER BY {keys}) AS pattern, * "  # noqa: S608
-            f"FROM (SELECT {keys}, sum(n)::BIGINT AS n FROM wanted GROUP BY ALL)"
-        )
-        asked = f"SELECT pattern, n, {keys} FROM patterns ORDER BY pattern"  # noqa: S608
-        for pattern, n, agency, act, *said in self.db.execute(asked).fetchall():
-            decided = self.decider.decide(agency, act, said)
-            other = None
-            if self.question.compares:
-                other = self.decider.decide(self.question.other_agency or agency, self.question.other_day or act, said)
-            self.counts.add(pattern, n, agency, decided, other)
-        self._count(["month"], lambda key, split, n: self.counts.add_month(key[0], split, n))
-        self._count(["facility", "state"], lambda key, split, n: self.counts.add_facility(self._clean(key), split, n))
-
-    def _count(self, by: Sequence[str], add: Callable[[Sequence[Any], Split, int], None]) -> None:
-        """Count the decided cells by some of their columns and what the law says of them."""
-        said = [tuple(decided.said[name].outcome for name in JUDGED) for decided in self.counts.patterns.values()]
-        self.db.execute(
-            "CREATE OR REPLACE TEMP TABLE said AS SELECT unnest(?::BIGINT[]) AS pattern, "
-            f"{', '.join(f'unnest(?::VARCHAR[]) AS {name}' for name in JUDGED)}",
-            [list(self.counts.patterns), *([one[number] for one in said] for number in range(len(JUDGED)))],
-        )
-        matched = " AND ".join(
-            f"w.{key} IS NOT DISTINCT FROM p.{key}" for key in ("agency", "act", *self.tables.plan.values)
-        )
-        chosen = ", ".join([*(f"w.{column}" for column in by), *(f"s.{name}" for name in JUDGED)])
-        for line in self.db.execute(
-            f"SELECT {chosen}, sum(w.n)::BIGINT FROM wanted w JOIN patterns p ON {matched} "  # noqa: S608
-            "JOIN said s ON s.pattern = p.pattern GROUP BY ALL"
-        ).fetchall():
-            add(line[: len(by)], dict(zip(JUDGED, line[len(by) : -1], strict=True)), line[-1])
-
-    def _clean(self, place: Sequence[str | None]) -> tuple[str, str]:
-        return self.rules.clean(place[0]) or "", self.rules.clean(place[1]) or ""
-
-    def _name_agencies(self) -> None:
+    def _name_agencies(self, progress: Callable[[str], None]) -> None:
         """Make the table of the agency of each facility."""
-        names: list[list[str | None]] = [[], [], []]
-        for facility, state in self.db.execute("SELECT DISTINCT facility, state FROM cells").fetchall():
+        self.db.execute("CREATE TABLE named (facility VARCHAR, state VARCHAR)")
+        tables, sql = self.tables, self.tables.engine.sql
+        for source in tables.sources:
+            query = f"SELECT DISTINCT facility, state FROM ({tables.plan.select(source, sql)}) one"  # noqa: S608
+            try:
+                tables.insert("named", query, source, progress)
+            except Unreadable:
+                continue  # told when its rows are read
+        lines = []
+        for facility, state in self.db.execute("SELECT DISTINCT facility, state FROM named").fetchall():
             clean = self.rules.clean(facility), self.rules.clean(state)
             elsewhere = self.question.state and folded(clean[1] or "") != folded(self.question.state)
-            agency = "elsewhere" if elsewhere else self.question.agency or self._agency(*clean)
-            for into, value in zip(names, (facility, state, agency), strict=True):
-                into.append(value)
-        self.db.execute(
-            "CREATE TABLE places AS SELECT unnest(?::VARCHAR[]) AS facility, unnest(?::VARCHAR[]) AS state, "
-            "unnest(?::VARCHAR[]) AS agency",
-            names,
-        )
+            lines.append((facility, state, "elsewhere" if elsewhere else self.question.agency or self._agency(*clean)))
+        duck.table(self.db, "places", {"facility": "VARCHAR", "state": "VARCHAR", "agency": "VARCHAR"}, lines)
+        tables.engine.share("places")
 
     def _agency(self, facility: str | None, state: str | None) -> str:
         if facility is None:
@@ -157,16 +156,13 @@ class Run:
         return self.places.agency(facility, state) or "unlisted facility"
 
     def _leave_out(self) -> None:
-        """Make the table of the cells that are decided; count the others by why they are not."""
-        repeats = "false" if self.question.repeats else "repeats"
-        others = ", ".join(map(duck.text, (NOBODY, "elsewhere", "no facility", "unlisted facility")))
+        """Make the view of the cells that are decided; count the others by why they are not."""
+        kinds = " ".join(f"WHEN agency = '{agency}' THEN '{why}'" for agency, why in _NO_AGENCY.items())
+        repeats = "" if self.question.repeats else "WHEN repeats THEN 'marked as a repeat' "
+        agency = "" if self.looks_up else f", '{self.question.agency}' AS agency"
         self.db.execute(
-            "CREATE TABLE sorted AS SELECT c.*, p.agency, CASE "  # noqa: S608
-            "WHEN act IS NULL THEN 'day not readable' WHEN NOT wanted THEN 'outside the period' "
-            f"WHEN agency = 'elsewhere' THEN 'another state' WHEN agency = {duck.text(NOBODY)} THEN 'federal facility' "
-            f"WHEN agency IN ({others}) THEN agency WHEN {repeats} THEN 'marked as a repeat' END AS why "
-            "FROM cells c JOIN places p ON c.facility IS NOT DISTINCT FROM p.facility "
-            "AND c.state IS NOT DISTINCT FROM p.state"
+            "CREATE TABLE sorted AS SELECT *, CASE WHEN act IS NULL THEN 'day not readable' "  # noqa: S608
+            f"WHEN NOT wanted THEN 'outside the period' {kinds} {repeats}END AS why FROM (SELECT *{agency} FROM cells)"
         )
         self.db.execute("CREATE VIEW wanted AS SELECT * FROM sorted WHERE why IS NULL")
         for why, n in self.db.execute("SELECT why, sum(n)::BIGINT FROM sorted GROUP BY why").fetchall():
@@ -175,3 +171,74 @@ class Run:
                 self.tables.reading.left_out[why] = self.tables.reading.left_out.get(why, 0) + n
         if self.tables.reading.left_out.get("day not readable"):
             self.tables.note_days()
+
+    def _decide(self) -> None:
+        """Decide every cell that belongs to an agency, each distinct set of values once; count by pattern and month."""
+        keys = ", ".join(self.keys)
+        self.db.execute(
+            f"CREATE TABLE patterns AS SELECT row_number() OVER (ORDER BY {keys}) AS pattern, * "  # noqa: S608
+            f"FROM (SELECT {keys}, sum(n)::BIGINT AS n FROM wanted GROUP BY ALL)"
+        )
+        self.patterns: dict[int, Sequence[Any]] = {}
+        asked = f"SELECT pattern, n, {keys} FROM patterns ORDER BY pattern"  # noqa: S608
+        for pattern, n, *key in self.db.execute(asked).fetchall():
+            agency, act, *said = key
+            decided = self.decider.decide(agency, act, said)
+            other = None
+            if self.question.compares:
+                other = self.decider.decide(self.question.other_agency or agency, self.question.other_day or act, said)
+            self.patterns[pattern] = key
+            self.counts.add(pattern, n, agency, decided, other)
+        duck.table(
+            self.db,
+            "said",
+            {"pattern": "BIGINT", **_CLASS},
+            [(pattern, *self._outcomes(pattern)) for pattern in self.patterns],
+        )
+        matched = " AND ".join(f"w.{key} IS NOT DISTINCT FROM p.{key}" for key in self.keys)
+        for month, *outcomes, n in self.db.execute(
+            f"SELECT w.month, {', '.join(f's.{name}' for name in JUDGED)}, sum(w.n)::BIGINT "  # noqa: S608
+            f"FROM wanted w JOIN patterns p ON {matched} JOIN said s ON s.pattern = p.pattern GROUP BY ALL"
+        ).fetchall():
+            self.counts.add_month(month, dict(zip(JUDGED, outcomes, strict=True)), n)
+
+    def _outcomes(self, pattern: int) -> tuple[str, ...]:
+        """What the law says of each decision on a pattern."""
+        return tuple(self.counts.patterns[pattern].said[name].outcome for name in JUDGED)
+
+    def _count_places(self, progress: Callable[[str], None]) -> None:
+        """Count the decided rows of each facility by what the law says of them."""
+        told = {tuple(key): self._outcomes(pattern) for pattern, key in self.patterns.items()}
+        chosen = reducing.needed(told)
+        by = [self.keys[at] for at in chosen]
+        types = {"agency": "VARCHAR", "act": "DATE"}
+        duck.table(
+            self.db,
+            "classes",
+            {**{key: types.get(key, "VARCHAR") for key in by}, **_CLASS},
+            [(*key, *outcome) for key, outcome in reducing.reduced(told, chosen).items()],
+        )
+        columns = ["facility VARCHAR", "state VARCHAR", *(f"{key} {types.get(key, 'VARCHAR')}" for key in by)]
+        self.db.execute(f"CREATE TABLE placed ({', '.join(columns)}, n BIGINT)")
+        self.decided_places()
+        for source in self.tables.sources:
+            query = self.tables.plan.placed(
+                source, by, self.tables.engine.sql, agency=self.looks_up, repeats=self.question.repeats
+            )
+            try:
+                self.tables.insert("placed", query, source, progress)
+            except Unreadable as error:
+                raise UserError(f"changed while it was read: {error}", where=source.name) from None
+        matched = " AND ".join(["true", *(f"r.{key} IS NOT DISTINCT FROM c.{key}" for key in by)])
+        for facility, state, *outcomes, n in self.db.execute(
+            f"SELECT facility, state, {', '.join(f'c.{name}' for name in JUDGED)}, sum(n)::BIGINT "  # noqa: S608
+            f"FROM placed r JOIN classes c ON {matched} GROUP BY ALL"
+        ).fetchall():
+            place = self.rules.clean(facility) or "", self.rules.clean(state) or ""
+            self.counts.add_facility(place, dict(zip(JUDGED, outcomes, strict=True)), n)
+
+    def decided_places(self) -> None:
+        """Keep in `places` only the facilities whose rows are decided."""
+        if self.looks_up:
+            self.db.execute(f"DELETE FROM places WHERE agency IN ({', '.join(map(repr, _NO_AGENCY))})")  # noqa: S608
+            self.tables.engine.share("places")

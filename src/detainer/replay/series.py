@@ -11,6 +11,7 @@ from typing import Any
 
 from detainer.errors import UserError
 from detainer.replay.cells import Period, Plan
+from detainer.replay.duck import Tell
 from detainer.replay.mapping import Grouping, Mapping, folded
 from detainer.replay.table import Left
 from detainer.replay.tables import Tables
@@ -23,6 +24,8 @@ TOTAL = "all"
 class Series:
     """Rows by month and group in a period; `breaks` are the days in it across which the series does not compare."""
 
+    mapping: str
+    title: str
     by: str
     period: Period
     area: str
@@ -30,14 +33,22 @@ class Series:
     months: Counter[tuple[str, str]] = field(default_factory=Counter)  # (month, group) → rows
     left_out: Counter[str] = field(default_factory=Counter)
     breaks: dict[date, str] = field(default_factory=dict)
+    all_breaks: dict[date, str] = field(default_factory=dict)  # within the period or not
+    groups: tuple[str, ...] = ()  # that the mapping knows
     files: dict[str, str] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def unsaid(self) -> int:
+        """The rows that do not say to which group they belong, or say what the mapping does not list."""
+        return self.rows[TOTAL] - sum(self.rows[group] for group in self.groups)
 
     def as_json(self) -> dict[str, Any]:
         """The series as one JSON object."""
         months = sorted({month for month, _ in self.months})
         return {
+            "mapping": self.mapping,
             "by": self.by,
             "area": self.area or None,
             "from": str(self.period.first) if self.period.first else None,
@@ -54,17 +65,27 @@ class Series:
 
 
 def series(
-    paths: Sequence[Path], rules: Mapping, by: str, period: Period, latest: date, *, area: str = "", order: str = ""
+    paths: Sequence[Path],
+    rules: Mapping,
+    by: str,
+    period: Period,
+    latest: date,
+    *,
+    area: str = "",
+    order: str = "",
+    progress: Tell = lambda _: None,
 ) -> Series:
     """Count rows by the groups of a series; UserError where the mapping has no such series or nothing can be read.
 
     Rows that their keepers mark as repeats are left out. `area` is a facility or area of that name, or a state.
     """
     grouping = _grouping(rules, by)
-    with Tables(Plan(rules, (), False, period, order or rules.day.format, latest)) as tables:
-        found = Series(by, period, area, files=tables.read(paths))
-        value = f"v{rules.valued.index(grouping.column)}"
-        asked = f"SELECT month, facility, state, {value}, repeats, wanted, sum(n)::BIGINT FROM cells GROUP BY ALL"  # noqa: S608
+    with Tables(Plan(rules, (grouping.column,), (), False, period, order, latest)) as tables:
+        tables.open(paths, progress)
+        tables.lay(["facility", "state"], progress)
+        found = Series(rules.id, rules.title, by, period, area, files=tables.digests())
+        found.groups, found.all_breaks = tuple(grouping.groups), dict(sorted(grouping.breaks.items()))
+        asked = "SELECT month, facility, state, v0, repeats, wanted, sum(n)::BIGINT FROM cells GROUP BY ALL"
         for month, facility, state, cell, repeats, wanted, n in tables.db.execute(asked).fetchall():
             places = {folded(place) for place in (facility, state) if place}
             why = _why_not(month, wanted=wanted, repeats=repeats, elsewhere=bool(area) and folded(area) not in places)
@@ -126,7 +147,7 @@ def as_text(found: Series, before: Series | None) -> Iterator[str]:
         lines += [[month, *(f"{found.months[month, group]:,}" for group in groups)] for month in months]
         lines.append(["sum", *(f"{found.rows[group]:,}" for group in groups)])
     else:
-        lines = [["", _span(before), _span(found), "change"]]
+        lines = [["", span(before), span(found), "change"]]
         for group, then, now, change in compared(before, found):
             lines.append([group, f"{then:,}", f"{now:,}", "none before" if change is None else f"{change:+.1%}"])
     widths = [max(len(line[number]) for line in lines) for number in range(len(lines[0]))]
@@ -136,5 +157,6 @@ def as_text(found: Series, before: Series | None) -> Iterator[str]:
         yield f"Break on {day}: {says}"
 
 
-def _span(found: Series) -> str:
+def span(found: Series) -> str:
+    """The period of a series, in words."""
     return f"{found.period.first or '…'} to {found.period.last or '…'}"

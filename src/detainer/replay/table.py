@@ -1,60 +1,68 @@
-"""Tables of published rows as they lie about: CSV plain or packed, spreadsheets with several sheets, Parquet.
+"""Published tables as they lie about: CSV plain or packed, spreadsheets with several sheets, Parquet.
 
-Each becomes one or several sources that DuckDB can read, with the columns of the mapping found by any of their names,
-wherever the header stands.
+Each becomes one or several Parquet files with the columns of the mapping found by any of their names, wherever the
+header stands; what is Parquet already is read where it lies.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detainer.errors import UserError
-from detainer.replay import duck
+from detainer.replay.dialect import DUCK
 from detainer.replay.mapping import Mapping
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DELIMITERS = ",;\t|"
-HEADER_WITHIN = 40  # lines in which a header is looked for
-BEGINNING = 1 << 18  # bytes read to find it
 TOLD = 12  # columns that an error lists
-_SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The lines of a CSV that are no rows: how many there are, the first of them, and what is wrong with it."""
+
+    count: int
+    line: int
+    kind: str
 
 
 @dataclass(frozen=True)
 class Source:
-    """One table that DuckDB can read: its name, how to read it, its columns, and the first row's number in it.
+    """One table to be read: its name, the Parquet file that holds it, its columns, and the number of its first row.
 
-    `numbered` reads it with the number of each row, counted from 0 and called `nth`; `dated` are the columns of days.
+    `dated` are the columns that hold days as such, `skipped` the numbers of lines that are no rows (the first of them),
+    `order` how it writes days where it shows that itself.
     """
 
     name: str
-    reads: str
-    columns: Sequence[str]  # as the file calls them
-    refers: Sequence[str]  # as the query calls them
-    numbered: str
-    first: int = 2
-    dated: frozenset[str] = frozenset()
-
-    @property
-    def own_numbers(self) -> bool:
-        """Whether the file itself knows the number of each row."""
-        return "file_row_number" in self.numbered
+    file: str
+    columns: Sequence[str]  # as the table calls them
+    stored: Sequence[str]  # as the Parquet file does; nothing for those that no mapping reads
+    first: int
+    dated: frozenset[int] = frozenset()
+    skipped: tuple[int, ...] = ()
+    broken: Broken | None = None
+    order: str = ""
+    notes: tuple[str, ...] = ()
 
     def find(self, names: Sequence[str]) -> list[int]:
         """Where the columns of these names stand, in the order of the names."""
         there = [plain(column) for column in self.columns]
         return [number for one in names for number, column in enumerate(there) if column == plain(one)]
+
+    @property
+    def row_number(self) -> str:
+        """The expression for the number of a row in the table, from the one in the Parquet file."""
+        number = f"nth + {self.first}"
+        for at, line in enumerate(self.skipped):
+            number += f" + CASE WHEN nth >= {line - self.first - at} THEN 1 ELSE 0 END"
+        return number
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,8 @@ class Left:
 
 
 def plain(column: str) -> str:
-    """A column's name as it is compared."""
-    return re.sub(r"[\s_\-]+", "", column).casefold()
+    """A column's name as it is compared: capitals, spaces and signs make no difference."""
+    return re.sub(r"[\W_]+", "", column).casefold()
 
 
 def digest(path: Path) -> str:
@@ -82,7 +90,7 @@ def digest(path: Path) -> str:
 def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left]:
     """The tables in a file that have the mapping's columns, and those that do not with the reason.
 
-    Spreadsheets are written to `spill` as CSV first.
+    What is no Parquet is written to `spill` as Parquet first.
     """
     try:
         yield from _opened(db, path, mapping, spill)
@@ -93,6 +101,8 @@ def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
 
 
 def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left]:
+    from detainer.replay import delimited, sheets
+
     with path.open("rb") as file:
         start = file.read(4)
     kind = path.suffix.lower()
@@ -100,138 +110,44 @@ def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
         raise UserError("is empty", where=str(path))
     if start == b"PAR1" or kind == ".parquet":
         yield _parquet(db, path, mapping)
-    elif kind in _SHEETS:
-        yield from _sheets(path, mapping, spill)
+    elif kind in sheets.KINDS:
+        yield from sheets.sources(db, path, mapping, spill)
     elif start == b"PK\x03\x04":
         raise UserError("is a zip archive, no table", where=str(path), fix="Unpack it, or name it .xlsx if it is one.")
     else:
-        yield _csv(path, mapping)
+        yield delimited.source(db, path, mapping, spill)
 
 
 def missing(columns: Sequence[str], mapping: Mapping) -> str:
-    """What the header lacks that the mapping requires, in words; nothing where all is there."""
+    """Why a line is not the header of a table of this kind, in words; nothing where it is.
+
+    It is where it names the column of the day and one more of those that the mapping requires.
+    """
     there = {plain(column) for column in columns}
-    lacking = [
-        " or ".join(mapping.columns[column])
-        for column in mapping.required
-        if not there & {plain(one) for one in mapping.columns[column]}
-    ]
-    if not lacking:
+    absent = [one for one in mapping.required if not there & {plain(name) for name in mapping.columns[one]}]
+    if mapping.day.column not in absent and len(absent) < max(len(mapping.required) - 1, 1):
         return ""
     more = f" and {len(columns) - TOLD} more" if len(columns) > TOLD else ""
-    return f"has no column {', '.join(lacking)}; it has {', '.join(columns[:TOLD])}{more}"
+    lacking = ", ".join(named(mapping.columns[one]) for one in absent)
+    return f"has no column {lacking}; it has {', '.join(column or '(unnamed)' for column in columns[:TOLD])}{more}"
+
+
+def named(names: Sequence[str]) -> str:
+    """A column as it is told: its name, and in brackets the others that it may have."""
+    return f"{names[0]} ({', '.join(names[1:])})" if names[1:] else names[0]
 
 
 def _parquet(db: DuckDBPyConnection, path: Path, mapping: Mapping) -> Source:
     import duckdb
 
-    reads = f"read_parquet({duck.text(str(path))})"
     try:
-        types = {row[0]: row[1] for row in db.execute(f"DESCRIBE SELECT * FROM {reads}").fetchall()}  # noqa: S608
+        types = {row[0]: row[1] for row in db.execute(f"DESCRIBE SELECT * FROM {DUCK.scan(str(path))}").fetchall()}  # noqa: S608
     except duckdb.Error as error:
         raise UserError(f"is no whole Parquet file: {brief(error)}", where=str(path)) from None
     if lacks := missing(list(types), mapping):
         raise UserError(lacks, where=str(path))
-    numbered = (
-        f"(SELECT * EXCLUDE (file_row_number), file_row_number AS nth FROM {reads[:-1]}, file_row_number = true))"  # noqa: S608
-    )
-    dated = frozenset(duck.name(column) for column, kind in types.items() if kind.startswith(("DATE", "TIMESTAMP")))
-    return Source(str(path), reads, list(types), [duck.name(column) for column in types], numbered, 1, dated)
-
-
-def _csv(path: Path, mapping: Mapping) -> Source:
-    beginning, packed = _beginning(path)
-    at, columns, delimiter = _header(beginning, mapping, str(path))
-    return _read_csv(str(path), path, at, columns, delimiter, packed=packed)
-
-
-def _read_csv(
-    name: str, path: Path, at: int, columns: Sequence[str], delimiter: str, *, packed: bool = False
-) -> Source:
-    refers = [f"c{number}" for number in range(len(columns))]
-    types = ", ".join(f"{column}: 'VARCHAR'" for column in refers)
-    reads = (
-        f"read_csv({duck.text(str(path))}, columns = {{{types}}}, auto_detect = false, header = true, skip = {at}, "
-        f"delim = {duck.text(delimiter)}, quote = '\"', escape = '\"', store_rejects = true, max_line_size = 4000000"
-        f"{', compression = ' + duck.text('gzip') if packed else ''})"
-    )
-    numbered = f"(SELECT *, row_number() OVER () - 1 AS nth FROM {reads})"  # noqa: S608
-    return Source(name, reads, columns, refers, numbered, first=at + 2)
-
-
-def _beginning(path: Path) -> tuple[str, bool]:
-    """The first lines of a CSV file, and whether it is packed with gzip."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    try:
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            start = file.read(BEGINNING)
-    except (EOFError, gzip.BadGzipFile):
-        raise UserError("is packed with gzip but not whole", where=str(path)) from None
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UserError("is UTF-16, not UTF-8", where=str(path), fix="Save it as CSV (UTF-8).")
-    try:
-        return start.decode("utf-8-sig"), packed
-    except UnicodeDecodeError as error:
-        if error.start > len(start) - 4:  # a character cut in two by the end of what was read
-            return start[: error.start].decode("utf-8-sig"), packed
-        line = start.count(b"\n", 0, error.start) + 1
-        raise UserError(f"is not UTF-8 at line {line}", where=str(path), fix="Save it as CSV (UTF-8).") from None
-
-
-def _header(beginning: str, mapping: Mapping, where: str) -> tuple[int, list[str], str]:
-    """The lines before the header, its cells, and what separates them; UserError if no line is the header."""
-    lines = beginning.splitlines()[:HEADER_WITHIN]
-    best: tuple[int, list[str]] | None = None
-    for at, line in enumerate(lines):
-        for delimiter in DELIMITERS:
-            cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=delimiter), [])]
-            if not missing(cells, mapping):
-                return at, cells, delimiter
-            if best is None or len(cells) > len(best[1]):
-                best = at, cells
-    if best is None:
-        raise UserError("is empty", where=where)
-    raise UserError(missing(best[1], mapping), where=f"{where}:{best[0] + 1}")
-
-
-def _sheets(path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise UserError(f"is no whole spreadsheet: {brief(error)}", where=str(path)) from None
-    for number, sheet in enumerate(book.sheet_names):
-        where = f"{path}[{sheet}]"
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        heads = [[_cell(cell).strip() for cell in row] for row in rows[:HEADER_WITHIN]]
-        at = next((at for at, cells in enumerate(heads) if not missing(cells, mapping)), None)
-        if at is None:
-            widest = max(heads, key=lambda cells: sum(map(bool, cells)), default=[])
-            yield Left(where, missing([cell for cell in widest if cell], mapping) if widest else "is empty")
-            continue
-        file = spill / f"sheet-{number}-{hashlib.sha256(where.encode()).hexdigest()[:12]}.csv"
-        with file.open("w", encoding="utf-8", newline="") as text:
-            written = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            written.writerow(heads[at])
-            written.writerows(
-                [_cell(cell) for cell in row] for row in rows[at + 1 :] if any(cell != "" for cell in row)
-            )
-        yield replace(_read_csv(where, file, 0, heads[at], ","), first=at + 2)
-
-
-def _cell(value: Any) -> str:
-    """A cell of a spreadsheet as text: a day as 2015-05-08, a whole number without a point."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, bool):
-        return "YES" if value else "NO"
-    return str(value)
+    dated = frozenset(number for number, kind in enumerate(types.values()) if kind.startswith(("DATE", "TIMESTAMP")))
+    return Source(str(path), str(path), list(types), list(types), 1, dated)
 
 
 def brief(error: Exception) -> str:

@@ -1,31 +1,45 @@
-"""Several tables read into cells, with what was left out and what is worth saying of each."""
+"""Several tables opened and laid into cells, with what was left out and what is worth saying of each."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from detainer.errors import UserError
-from detainer.replay import cells, duck, table
+from detainer.replay import duck, table
 from detainer.replay.cells import Plan, Reading
+from detainer.replay.dialect import DUCK, PATTERNS
+from detainer.replay.engine import Embedded, Engine, Unreadable
+from detainer.replay.mapping import Mapping
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+ORDERS = ("YYYY-MM-DD", *PATTERNS)
 
 
 class Tables:
     """Tables under one plan, and the database that holds their cells; close it to remove what it spilled."""
 
-    def __init__(self, plan: Plan, memory: str = "") -> None:
+    def __init__(self, plan: Plan, memory: str = "", engine: Callable[[DuckDBPyConnection], Engine] = Embedded) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="detainer-replay-")
         self.db: DuckDBPyConnection = duck.connect(Path(self._spill.name), memory)
+        try:
+            self.engine = engine(self.db)
+        except UserError:
+            self.db.close()
+            self._spill.cleanup()
+            raise
         self.plan, self.rules = plan, plan.mapping
         self.reading = Reading()
         self.sources: list[table.Source] = []
-        cells.make(self.db, plan)
+        self._beside = ThreadPoolExecutor(1)
+        self._digests: dict[str, Future[str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -35,45 +49,106 @@ class Tables:
 
     def close(self) -> None:
         """Remove everything that was read."""
+        self._beside.shutdown(cancel_futures=True)
+        self.engine.close()
         self.db.close()
         self._spill.cleanup()
 
-    def read(self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> dict[str, str]:
-        """Read the tables into cells; each file's SHA-256. UserError where not one table can be read."""
-        files: dict[str, str] = {}
-        for path in paths:
-            progress(f"reading {path.name}")
-            try:
-                files[str(path)] = table.digest(path)
-            except UserError as error:
-                self.reading.left.append(table.Left(str(path), error.what))
-                continue
+    def open(self, paths: Sequence[Path], tell: duck.Tell = lambda _: None) -> None:
+        """Find the tables in the files, of folders every Parquet file; UserError where there is not one table.
+
+        The files are digested while they are read: see `digests`.
+        """
+        for path in _files(paths):
+            tell(f"opening {path.name}")
+            self._digests[str(path)] = self._beside.submit(table.digest, path)
             for found in table.sources(self.db, path, self.rules, Path(self._spill.name)):
                 if isinstance(found, table.Left):
                     self.reading.left.append(found)
-                elif cells.add(self.db, self.plan, found, self.reading):
+                else:
                     self.sources.append(found)
+        self._some()
+        self.sources = [self._as_it_writes_days(source) for source in self.sources]
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each file; one that cannot be read has none, and is told among those left out."""
+        return {path: one.result() for path, one in self._digests.items() if one.exception() is None}
+
+    def lay(self, keys: Sequence[str] = (), tell: duck.Tell = lambda _: None) -> None:
+        """Count the rows of every table into `cells`; see Plan.grouped. UserError where not one can be read."""
+        types = ", ".join(f"{column} {kind}" for column, kind in self.plan.types(keys).items())
+        self.db.execute(f"CREATE TABLE cells ({types})")
+        for source in list(self.sources):
+            try:
+                self.insert("cells", self.plan.grouped(source, keys, self.engine.sql), source, tell)
+            except Unreadable as error:
+                why = f"cannot be read to its end, so none of it is counted: {error}"
+                self.reading.left.append(table.Left(source.name, why))
+                self.sources.remove(source)
+        self._some()
+        for source in self.sources:
+            self._note(source)
+
+    def insert(self, into: str, query: str, source: table.Source, tell: duck.Tell) -> None:
+        """Let the engine append what a query finds in a source to a table; Unreadable where it cannot be read."""
+        self.engine.insert(into, query, f"reading {Path(source.name).name}", tell)
+
+    def _some(self) -> None:
         if not self.sources:
             first = self.reading.left[0]
             raise UserError(first.why, where=first.name)
-        return files
+
+    def _note(self, source: table.Source) -> None:
+        """What is worth saying of a table: broken lines, columns that it does not have, how it is written."""
+        reading = self.reading
+        reading.notes += source.notes
+        if broken := source.broken:
+            reading.rows += broken.count
+            reading.left_out["broken line"] = reading.left_out.get("broken line", 0) + broken.count
+            are = "1 line is" if broken.count == 1 else f"{broken.count:,} lines, this the first, are"
+            reading.notes.append(f"{source.name}:{broken.line}: {are} no whole row ({broken.kind}), left out")
+        for names in self.rules.columns.values():
+            if not source.find(names):
+                reading.notes.append(f"{source.name}: has no column {table.named(names)}")
+
+    def _as_it_writes_days(self, source: table.Source) -> table.Source:
+        """The source with the order in which it writes days, where its mapping's order reads none of them.
+
+        Another order is taken only where it alone reads the most: 03/04/2015 could be either of two days.
+        """
+        plan = self.plan
+        if plan.order or set(source.find(self.rules.columns[self.rules.day.column])) & source.dated:
+            return source
+        written = plan.cell(source, self.rules.day.column)
+        counted = ", ".join(f"count({DUCK.day('w', order)})" for order in ORDERS)
+        found = self.db.execute(
+            f"SELECT {counted} "  # noqa: S608
+            f"FROM (SELECT DISTINCT {written} AS w FROM {DUCK.scan(source.file)})"
+        ).fetchone()
+        counts = dict(zip(ORDERS, found or (), strict=True))
+        best = max(counts.values())
+        fits = [order for order in ORDERS if counts[order] == best]
+        if counts[self.rules.day.format] or not best or len({PATTERNS.get(order) for order in fits}) > 1:
+            return source
+        note = f"{source.name}: writes days {fits[0]}, not {self.rules.day.format}; read so"
+        return replace(source, order=fits[0], notes=(*source.notes, note))
 
     def note_days(self) -> None:
         """Say where the first row stands whose day cannot be read, and what it says."""
-        column, form = self.rules.columns[self.rules.day.column][0], self.plan.order
+        column = self.rules.columns[self.rules.day.column][0]
         for source in self.sources:
             if found := self.first(source, "day IS NULL"):
                 row, written = found
-                said = "is empty, not" if written is None else f"{written[:60]!r} is no"
+                said = f"{written[:60]!r} is no" if written and written.strip() else "is empty, not"
+                form = self.plan.order_of(source)
                 self.reading.notes.append(
                     f"{source.name}: row {row}: {column} {said} day written {form} between {self.rules.day.earliest} "
                     f"and {self.plan.last}; rows like it are left out (--dates says how a file writes days)"
                 )
 
-    def unlisted(self) -> list[tuple[int, str, str, int]]:
+    def unlisted(self) -> Iterator[tuple[int, str, str, int]]:
         """The values that the mapping does not list: the column's number, the value, how it is written, its rows."""
-        found = []
-        for number, column in enumerate(self.rules.valued):
+        for number, column in enumerate(self.plan.valued):
             totals: Counter[str] = Counter()
             written: dict[str, str] = {}
             asked = f"SELECT v{number}, sum(n)::BIGINT FROM cells WHERE v{number} IS NOT NULL GROUP BY ALL"  # noqa: S608
@@ -82,26 +157,38 @@ class Tables:
                 if clean is not None and not self.rules.lists(column, clean):
                     totals[clean] += n
                     written[clean] = value
-            found += [(number, value, written[value], n) for value, n in totals.most_common()]
-        return found
+            yield from ((number, value, written[value], n) for value, n in totals.most_common())
 
-    def note_unlisted(self) -> None:
+    def note_unlisted(self, most: int = 20) -> None:
         """Say which values the mapping does not list, in how many rows, and where the first stands."""
-        for number, value, written, n in self.unlisted():
-            places = ((source, self.first(source, f"v{number} = {duck.text(written)}")) for source in self.sources)
-            at = next((f"{source.name}: row {found[0]}" for source, found in places if found), self.rules.id)
+        found = list(self.unlisted())
+        for number, value, written, n in found[:most]:
+            places = ((source, self.first(source, f"v{number} = {DUCK.text(written)}")) for source in self.sources)
+            at = next((f"{source.name}: row {place[0]}" for source, place in places if place), self.rules.id)
             rows = "1 row" if n == 1 else f"{n:,} rows"
             self.reading.notes.append(
-                f"{at}: {self.rules.columns[self.rules.valued[number]][0]} {value[:60]!r} is not in the mapping; "
+                f"{at}: {self.rules.columns[self.plan.valued[number]][0]} {value[:60]!r} is not in the mapping; "
                 f"in {rows} it is read as not known"
             )
+        if len(found) > most:
+            self.reading.notes.append(f"{len(found) - most:,} more values are not in the mapping")
 
     def first(self, source: table.Source, condition: str) -> tuple[int, str | None] | None:
-        """The number in its file of the first row that meets a condition, and how its day is written."""
-        self.db.execute("SET preserve_insertion_order = true")  # else the numbers would be those of no file
+        """The number in its table of the first row that meets a condition, and how its day is written."""
         found = self.db.execute(
-            f"SELECT row, written FROM ({self.plan.select(source, numbered=True)}) "  # noqa: S608
-            f"WHERE {condition} ORDER BY row LIMIT 1"
+            f"SELECT number, written FROM ({self.plan.select(source, numbered=True)}) "  # noqa: S608
+            f"WHERE {condition} ORDER BY number LIMIT 1"
         ).fetchone()
-        self.db.execute("SET preserve_insertion_order = false")
         return (found[0], found[1]) if found else None
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files, and of every folder its Parquet files."""
+    for path in paths:
+        inside = sorted(path.rglob("*.parquet")) if path.is_dir() else []
+        yield from inside or [path]
+
+
+def mapped(rules: Mapping) -> set[str]:
+    """Every name that the mapping gives a column, as names are compared."""
+    return {table.plain(name) for names in rules.columns.values() for name in names}

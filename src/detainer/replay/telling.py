@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import yaml
 
 from detainer.replay.counts import Counts, Example, Facility
 from detainer.replay.deciding import JUDGED, OUTCOMES, Decided
-from detainer.replay.run import Replay
+from detainer.replay.run import Question, Replay
 
 SAYS = {
     "forbidden": "surely forbidden",
@@ -17,6 +19,7 @@ SAYS = {
     "cannot_be_told": "cannot be told",
 }
 NAMES = {"hold": "Hold past release", "notify": "Tell ICE of the release"}
+HEADS = {"hold": "Hold: ", "notify": "Tell: "}  # the head of a column of outcomes
 MOST = 12  # facilities, provisions, facts and differences that the text lists
 
 
@@ -183,36 +186,43 @@ def _grid(head: str, items: Iterable[tuple[Any, int]], counts: Counts, at: Any) 
 
 
 def _differences(replay: Replay) -> Iterator[str]:
-    asked, counts = replay.question, replay.counts
-    under = " ".join(
-        filter(
-            None,
-            [
-                f"under the law of {asked.other_agency}" if asked.other_agency else "",
-                f"as it was on {asked.other_day}" if asked.other_day else "",
-            ],
-        )
-    )
+    counts = replay.counts
     yield ""
-    yield f"The same rows {under}:"
+    yield f"The same rows {under(replay.question)}:"
     found = list(counts.differences())
     if not found:
         yield "  no answer changes."
     for name, then, now, n in found:
-        yield f"  {NAMES[name]}: {_kind(then)} → {_kind(now)}: {n:,} rows"
+        yield f"  {NAMES[name]}: {kind(then)} → {kind(now)}: {n:,} rows"
         for example in counts.examples[name, then, now][:1]:
             said = {key: value for key, value in example.then.case.items() if key not in ("id", "agency", "at")}
             yield f"    for example {example.rows:,} rows with {said}"
-            yield f"      before: {_because(example.then, name)}"
-            yield f"      after:  {_because(example.now, name)}"
+            yield f"      before: {because(example.then, name)}"
+            yield f"      after:  {because(example.now, name)}"
 
 
-def _kind(full: str) -> str:
+def under(asked: Question) -> str:
+    """The law that is asked about in the second place, in words."""
+    agency = f"under the law of {asked.other_agency}" if asked.other_agency else ""
+    day = f"as it was on {asked.other_day}" if asked.other_day else ""
+    return " ".join(filter(None, [agency or ("under the law" if day else ""), day]))
+
+
+def plain(facts: Mapping[str, Any]) -> str:
+    """Facts on one line, as a case file writes them."""
+    return yaml.safe_dump(
+        dict(facts), default_flow_style=True, width=10_000, sort_keys=False, allow_unicode=True
+    ).strip()
+
+
+def kind(full: str) -> str:
+    """An outcome with the answer on the facts of the table alone, in words."""
     kind, _, answer = full.partition(" ")
     return f"{SAYS[kind]} {answer}"
 
 
-def _because(decided: Decided, name: str) -> str:
+def because(decided: Decided, name: str) -> str:
+    """Whose law answers what, on which day, by which provisions."""
     said = decided.said[name]
     cites = "; ".join(cite for _, cite in said.cites) or "no provision decides"
     return f"{decided.case['agency']} on {str(decided.case['at'])[:10]}: {said.answer.replace('_', ' ')}, {cites}"

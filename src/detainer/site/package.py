@@ -23,8 +23,9 @@ _WHO: Final = (
     ("agency", TEXT, "the agency's id"),
     ("item", TEXT, "what is counted, as an id"),
 )
-# File → what it holds, and each column: name, type, what it is.
-TABLES: Final[dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]] = {
+Columns = tuple[tuple[str, str, str], ...]  # of each: name, type, what it is
+Described = tuple[str, Columns]  # what a table holds, and its columns
+TABLES: Final[dict[str, Described]] = {
     "record-years.csv": (
         "Counts of the record by year.",
         (
@@ -188,22 +189,24 @@ def datapackage(material: Material) -> dict[str, Any]:
         "description": _ABOUT,
         "version": f"{material.basis.size}",
         "created": material.basis.as_of.isoformat(timespec="seconds"),
-        "resources": [
-            {
-                "name": file.removesuffix(".csv"),
-                "path": file,
-                "type": "table",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "description": says,
-                "schema": {
-                    "fields": [{"name": key, "type": kind, "description": words} for key, kind, words in columns],
-                    "missingValues": [""],
-                },
-            }
-            for file, (says, columns) in TABLES.items()
-        ],
+        "resources": [resource(file, says, columns) for file, (says, columns) in TABLES.items()],
+    }
+
+
+def resource(file: str, says: str, columns: Columns) -> dict[str, Any]:
+    """A table as a resource of a package."""
+    return {
+        "name": file.removesuffix(".csv"),
+        "path": file,
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "description": says,
+        "schema": {
+            "fields": [{"name": key, "type": kind, "description": words} for key, kind, words in columns],
+            "missingValues": [""],
+        },
     }
 
 
