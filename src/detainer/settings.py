@@ -118,6 +118,8 @@ def _database() -> dict[str, Any]:
             # Recursive triggers: without them INSERT OR REPLACE walks round a delete trigger.
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
+                # What is removed is overwritten where it lay.
+                "PRAGMA secure_delete=ON;"
             ),
         },
         # A file, as in service: a database in memory knows no write-ahead log.

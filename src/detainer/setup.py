@@ -64,7 +64,7 @@ def migrate(progress: Callable[[str], None] = lambda _: None) -> int:
             # As Django's own command ends: content types and permissions of the new models.
             from django.core.management.sql import emit_post_migrate_signal
 
-            emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+            emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
     return len(plan)
 
 

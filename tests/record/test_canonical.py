@@ -156,9 +156,6 @@ def test_a_commitment_is_the_digest_of_salt_and_body() -> None:
 
 def test_the_same_data_twice_is_committed_to_differently() -> None:
     """Else a digest would tell that two requests are about the same person."""
-    first, second = envelope({"name": "Ana Example"}), envelope({"name": "Ana Example"})
-    assert first is not None
-    assert second is not None
+    first, second = envelope('{"name":"Ana Example"}'), envelope('{"name":"Ana Example"}')
     assert first.body == second.body
     assert first.commitment != second.commitment
-    assert envelope({}) is None

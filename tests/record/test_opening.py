@@ -12,7 +12,7 @@ from fake_law import NOON, RUIZ, later
 from detainer import record as room
 from detainer.errors import UserError
 from detainer.house import house
-from detainer.record import journal, keys, ledger, opening, sending, verify
+from detainer.record import audit, journal, keys, ledger, opening, sending, verify
 from detainer.record.models import Checkpoint, Event, Request
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,63 @@ class TestAKey:
         keys.new("police.example.gov/detainers")
         with pytest.raises(UserError, match="a key already"):
             keys.new("police.example.gov/detainers")
+
+
+class TestALostKey:
+    def test_is_replaced_by_one_that_signs_alone_and_every_check_says_so(self, request_in: Take, home: Path) -> None:
+        request = request_in()
+        before = opening.rotate()[1]
+        for file in (home / "keys").iterdir():  # the list of keys as well
+            file.unlink()
+        with pytest.raises(UserError):
+            journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        named = opening.lost("The disk failed, and its copy too.")
+        assert named[0] == before
+        event = Event.objects.get(kind="key_lost")
+        assert event.published() == {"from": before, "to": named[1]}
+        assert event.body() == {"because": "The disk failed, and its copy too."}
+        journal.act(request, "viewed", happened=NOON, author=RUIZ)
+        assert [str(key) for key in keys.verifiers()][1:] == list(named)
+        report = audit.run()
+        assert report.findings == []
+        assert f"at event {event.seq} a lost signing key was replaced" in report.summary()
+        new = verify.Key.read(named[1]).id
+        last = [verify.Note.read(note) for note in Checkpoint.objects.order_by("-place").values_list("note", flat=True)]
+        assert [[line[1] for line in note.lines] for note in last[:2] if note] == [[new], [new]]
+
+    def test_that_is_said_to_be_lost_by_somebody_else_needs_a_key_that_nobody_was_given(
+        self, request_in: Take, home: Path
+    ) -> None:
+        request_in()
+        given = [verify.Key.read(str(key)) for key in keys.verifiers()]
+        next((home / "keys").glob("*.key")).unlink()
+        opening.lost("So they say.")
+        with audit._source() as source:
+            found = [str(finding) for finding in verify.check_database(source, given).findings]
+        assert any("not among the given keys" in line for line in found)
+        assert any("signed by none of the given keys" in line for line in found)
+
+    def test_that_is_there_is_not_lost(self, request_in: Take) -> None:
+        request_in()
+        with pytest.raises(UserError, match="the key is there"):
+            opening.lost("I cannot find it.")
+        next(house().keys.glob("*.key")).unlink()
+        with pytest.raises(UserError, match="how the key was lost"):
+            opening.lost(" ")
+        assert not Event.objects.filter(kind="key_lost").exists()
+
+    def test_that_fails_to_be_replaced_leaves_nothing_half_done(
+        self, request_in: Take, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        request_in()
+        next(house().keys.glob("*.key")).unlink()
+        with monkeypatch.context() as broken:
+            broken.setattr(keys, "put_away", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+            with pytest.raises(OSError, match="No space"):
+                opening.lost("The disk failed.")
+        assert not Event.objects.filter(kind="key_lost").exists()
+        opening.lost("The disk failed.")
+        assert ledger.verify() == []
 
 
 class TestAChangeOfKeys:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from detainer.record.models import Event, Request
+from detainer.record.story import OVERTAKING
 
 STEPS = {"held": "hold", "told": "notify", "transferred": "transfer"}
-_OVERTAKING = frozenset(
-    {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "expunged", "reopened"}
-)
 _RESTS_ON = ("received", "facts", "corrected")
 
 
@@ -47,7 +47,7 @@ class Pending:
                 self.approved[step] = event.author
         elif event.kind in STEPS:
             self.approved.pop(event.kind, None)
-        if event.kind in _OVERTAKING:
+        if event.kind in OVERTAKING:
             self.asked.clear()
             self.approved.clear()
 
@@ -62,15 +62,31 @@ def pending(request_id: str) -> Pending:
 
 def waiting(agencies: Iterable[str]) -> list[Asked]:
     """Every step at these agencies that waits for a second person, the oldest first."""
-    open_ids = Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None).values("id")
-    ids = Event.objects.filter(kind="asked", request_id__in=open_ids).values_list("request_id", flat=True).distinct()
+    ids = _waiting(agencies).values_list("id", flat=True)
     found: dict[str, Pending] = {}
     for event in Event.objects.filter(request_id__in=list(ids)).order_by("seq"):
         found.setdefault(event.request_id, Pending()).add(event)
     return sorted((asked for one in found.values() for asked in one.asked.values()), key=lambda asked: asked.seq)
 
 
+def how_many_wait(agencies: Iterable[str]) -> int:
+    """How many steps at these agencies wait for a second person."""
+    return sum(len(steps.split()) for steps in _waiting(agencies).values_list("waiting", flat=True))
+
+
+def _waiting(agencies: Iterable[str]) -> QuerySet[Request]:
+    return Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None).exclude(waiting="")
+
+
 def entered_by(request_id: str) -> frozenset[str]:
     """Everybody who entered what an approval would rest on: the request, its facts, the asking."""
-    events = Event.objects.filter(request_id=request_id, kind__in=[*_RESTS_ON, "asked"])
-    return frozenset(events.values_list("author", flat=True))
+    return who_entered([request_id]).get(request_id, frozenset())
+
+
+def who_entered(ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The same for several requests at once."""
+    events = Event.objects.filter(request_id__in=list(ids), kind__in=[*_RESTS_ON, "asked"])
+    found: dict[str, set[str]] = {}
+    for request_id, author in events.values_list("request_id", "author"):
+        found.setdefault(request_id, set()).add(author)
+    return {request_id: frozenset(authors) for request_id, authors in found.items()}

@@ -112,7 +112,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "sees_system": bool(duties.agencies(Action.SEE_SYSTEM)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
         "manages_accounts": bool(duties.agencies(Action.MANAGE_ACCOUNTS)),
-        "waiting": len(approvals.waiting(approving)),
+        "waiting": approvals.how_many_wait(approving),
     }
 
 

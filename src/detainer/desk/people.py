@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from detainer import clock
-from detainer.record import journal
-from detainer.record.models import Event, Personal, Request
+from detainer.record import journal, terms
+from detainer.record.models import Counter, Event, Personal, Request, Term
 
 NAME, BORN, FILE, BOOKING = "name", "born", "file_number", "booking_number"
 LABELS = {NAME: "Name", BORN: "Date of birth", FILE: "File number on the form", BOOKING: "Arrest or booking number"}
@@ -19,6 +21,7 @@ _TELL = ("received", "facts", "corrected")
 _LOOK_AGAIN = timedelta(minutes=10)
 _NAMED = "desk_named"
 _MOST_FOUND = 500
+_LAST = "\U0010ffff"  # stands after all that begins alike
 
 
 def persons(ids: Collection[str], *, sealed: bool = False) -> Mapping[str, Mapping[str, Any]]:
@@ -48,22 +51,37 @@ def value(key: str, said: Any) -> str:
 
 
 def search(words: str, agencies: Iterable[str]) -> set[str]:
-    """The requests at these agencies whose number, or whose person's name or numbers, contain what was typed."""
+    """The requests at these agencies that have this number, or whose person has these names or this number.
+
+    Names in any order, from their beginning, whatever accents and capitals; numbers from their beginning, however they
+    are grouped; a request by its year and number or by the number alone. At most five hundred, and none that is sealed.
+    """
     at = list(agencies)
-    numbered = Request.objects.filter(agency__in=at, number__icontains=words, sealed_at=None).values_list(
-        "id", flat=True
-    )
-    found = set(numbered[:_MOST_FOUND])
-    named = Personal.objects.filter(
-        event__agency__in=at, event__kind__in=_TELL, body__icontains=json.dumps(words, ensure_ascii=False)[1:-1]
-    )
-    for request_id, body in named.values_list("event__request_id", "body").iterator():
-        person = json.loads(body).get("person") or {}
-        if any(words.casefold() in str(value).casefold() for value in person.values()):
-            found.add(request_id)
-        if len(found) >= _MOST_FOUND:
-            break
-    return found
+    found = set(Request.objects.filter(agency__in=at, number__in=_numbers(words, at)).values_list("id", flat=True))
+    starts = [sorted(set(terms.words(words)), key=len), *([start] for start in terms.numbers(words))]
+    for several in starts:
+        if not several or len(found) >= _MOST_FOUND:
+            continue
+        *others, longest = several
+        held = _begins(at, longest)
+        for other in others:
+            held = held.filter(request_id__in=_begins(at, other).values("request_id"))
+        found.update(held.values_list("request_id", flat=True).distinct()[: _MOST_FOUND - len(found)])
+    return set(Request.objects.filter(id__in=found, sealed_at=None).values_list("id", flat=True))
+
+
+def _begins(agencies: list[str], start: str) -> QuerySet[Term]:
+    return Term.objects.filter(agency__in=agencies, term__gte=start, term__lt=start + _LAST)
+
+
+def _numbers(words: str, agencies: list[str]) -> list[str]:
+    """The request numbers that were typed: 2026-12 and 2026-0012 are one, and 12 is that of any year."""
+    typed = re.fullmatch(r"(?:(\d{4})-)?0*(\d{1,9})", words)
+    if typed is None:
+        return []
+    year, number = typed[1], int(typed[2])
+    there = Counter.objects.filter(agency__in=agencies, last__gte=number).values_list("year", flat=True).distinct()
+    return [f"{one}-{number:04}" for one in ([year] if year else there)]
 
 
 def named(request: HttpRequest, ids: Iterable[str], agencies: Iterable[str], what: str, author: str) -> None:

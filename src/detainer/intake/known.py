@@ -7,7 +7,6 @@ What is found is a proposal: a person links the two, or says that they are disti
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +14,9 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any, Final
 
-from django.db.models import Q
-
-from detainer.record import canonical
+from detainer.record import canonical, terms
 from detainer.record.agencies import zone
-from detainer.record.models import Event, Personal, Request
+from detainer.record.models import Event, Personal, Request, Term
 
 DUPLICATES: Final = "duplicates"
 SUPERSEDES: Final = "supersedes"
@@ -54,9 +51,7 @@ class Marks:
     @property
     def words(self) -> frozenset[str]:
         """The name as it is compared: its words in small, without accents, in any order."""
-        plain = unicodedata.normalize("NFKD", self.name.casefold())
-        kept = "".join(one for one in plain if not unicodedata.combining(one))
-        return frozenset(word for word in re.split(r"[^\w]+", kept) if len(word) > 1)
+        return frozenset(word for word in terms.words(self.name) if len(word) > 1)
 
 
 @dataclass(frozen=True)
@@ -215,23 +210,10 @@ def _day(agency: str, at: datetime) -> date:
 
 
 def _perhaps(agency: str, marks: Marks) -> set[str]:
-    """The requests whose personal data could say the same person: looked for loosely, compared afterwards."""
-    wanted = Q()
-    if len(marks.digits) >= 3:  # how a number is grouped differs, but three last digits stand together
-        wanted |= Q(body__contains='"file_number"') & Q(body__contains=f'{marks.digits[-3:]}"')
-    for word in sorted(_spelled(marks.name), key=len)[-1:]:
-        wanted |= Q(body__icontains=word)
-    if marks.born:
-        wanted |= Q(body__contains=f'"born":"{marks.born}"')
-    if not wanted:
-        return set()
-    found = Personal.objects.filter(wanted, event__agency=agency, event__kind__in=_TELL)
-    return set(found.values_list("event__request_id", flat=True))
-
-
-def _spelled(name: str) -> list[str]:
-    """The plain words of a name as they are spelled; one with an accent is found by its date of birth instead."""
-    return [word for word in re.split(r"[^\w]+", name) if len(word) > 2 and word.isascii()]
+    """The requests that could be about the same person: looked for loosely, compared afterwards."""
+    wanted = {marks.digits} | set(sorted(marks.words, key=len)[-1:]) | set(terms.numbers(marks.born))
+    found = Term.objects.filter(agency=agency, term__in=wanted - {""})
+    return set(found.values_list("request_id", flat=True))
 
 
 def _linked(request_id: str) -> set[str]:

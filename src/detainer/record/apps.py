@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RecordConfig(AppConfig):
@@ -11,3 +14,14 @@ class RecordConfig(AppConfig):
     name = "detainer.record"
     label = "record"
     verbose_name = "Record"
+
+    def ready(self) -> None:
+        """Have what is derived filled anew where a new version of the program derives more."""
+        post_migrate.connect(_fill, sender=self)
+
+
+def _fill(plan: Any = (), **_: object) -> None:
+    from detainer.record import ledger, projection
+
+    if any(step.app_label == "record" and not backwards for step, backwards in plan) and ledger.head().size:
+        projection.rebuild()

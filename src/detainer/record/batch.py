@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from detainer.clock import now
-from detainer.record import canonical, ledger, projection
+from detainer.record import canonical, ledger, projection, sending, terms
 from detainer.record.leaf import Leaf, envelope
 from detainer.record.models import Event, Request
 from detainer.record.story import Step, Story
@@ -32,6 +32,8 @@ class Batch:
         self._changed: set[str] = set()
         self._numbers: dict[tuple[str, int], int] = {}
         self._sources: dict[tuple[str, str], str] = {}
+        self._states: dict[str, tuple[int, projection.State]] = {}
+        self._terms: dict[str, frozenset[str]] = {}  # as they stand written, of requests whose person may have changed
         self._pending = 0
 
     def story(self, request_id: str) -> Story:
@@ -51,7 +53,8 @@ class Batch:
         body: Mapping[str, Any] | None = None,
     ) -> Event:
         """Append a step of a request, or of the record itself where there is no story."""
-        kept = envelope(body or {})
+        said, told = canonical.plain(public), canonical.plain(body) if body else None
+        kept = envelope(canonical.text(told)) if told else None
         leaf = Leaf(
             kind=kind,
             request=story.id if story else "",
@@ -59,19 +62,31 @@ class Batch:
             happened=canonical.moment(happened),
             entered=canonical.moment(now()),
             author=author,
-            public=canonical.encode(public),
+            public=canonical.text(said),
             personal=kept.commitment if kept else "",
         )
         event = self.ledger.append(leaf, kept)
         if story:
-            said = canonical.decode(kept.body) if kept else None
-            story.add(Step(event.seq, kind, leaf.agency, leaf.happened, author, canonical.decode(leaf.public), said))
+            if kind == "expunged" or (told and "person" in told):
+                self._terms.setdefault(story.id, terms.of(story.person))
+            story.add(Step(event.seq, kind, leaf.agency, leaf.happened, author, said, told))
             self._stories[story.id] = story
             self._changed.add(story.id)
         self._pending += 1
         if self._pending >= FULL:
             self.flush()
         return event
+
+    def row(self, story: Story) -> Request:
+        """The row that stands for a story now."""
+        return projection.row_of(self.state(story))
+
+    def state(self, story: Story) -> projection.State:
+        """The columns of that row."""
+        made = self._states.get(story.id)
+        if made is None or made[0] != story.last_seq:
+            made = self._states[story.id] = story.last_seq, projection.state(story)
+        return made[1]
 
     def number(self, agency: str, year: int) -> str:
         """The next number of an agency's year; without gaps, for whoever fails takes its number back with it."""
@@ -100,10 +115,20 @@ class Batch:
 
     def hand_over(self) -> None:
         """Leave it to the ledger to write the requests as they now stand, together with their events."""
-        states = (projection.state(self._stories[changed]) for changed in sorted(self._changed))
+        states = (self.state(self._stories[changed]) for changed in sorted(self._changed))
         self.ledger.beside(projection.UPSERT, projection.prepared(states))
         self.ledger.beside(projection.COUNT, projection.counted(self._numbers))
+        gone, come = sending.Rows(), sending.Rows()
+        for changed, before in self._terms.items():
+            story = self._stories[changed]
+            after = terms.of(story.person)
+            gone += [(changed, term) for term in before - after]
+            come += [(changed, term, story.agency) for term in sorted(after - before)]
+        self.ledger.beside(projection.NO_TERM, gone)
+        self.ledger.beside(projection.TERM, come)
         self._stories.clear()
+        self._states.clear()
+        self._terms.clear()
         self._changed.clear()
         self._sources.clear()
         self._pending = 0

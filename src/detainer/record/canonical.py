@@ -9,6 +9,7 @@ from typing import Any
 
 from detainer.errors import UserError
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 EXACT = 2**53 - 1  # RFC 8785 writes numbers as doubles: a larger integer would not come back the same
 
 
@@ -17,12 +18,18 @@ def encode(value: Any) -> str:
 
     Fractions are refused: nothing in the record is one, and their spelling is where encoders differ.
     """
-    text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise UserError("a text holds half of a character (a lone surrogate)") from None
-    return text
+    return text(plain(value))
+
+
+def text(made: Any) -> str:
+    """The same of what `plain` gave."""
+    said = _written(made)
+    if not said.isascii():
+        try:
+            said.encode()
+        except UnicodeEncodeError:
+            raise UserError("a text holds half of a character (a lone surrogate)") from None
+    return said
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -68,32 +75,36 @@ def _plain(value: Any) -> Any:
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    for key in _sorted(value):
-        try:
+    try:
+        for key in _sorted(value):
+            made[key] = None  # so that the last key is the one that was unfit
             made[key] = _plain(value[key])
-        except _Unfit as unfit:
-            unfit.path.append(f".{key}")
-            raise
+    except _Unfit as unfit:
+        if made:
+            unfit.path.append(f".{next(reversed(made))}")
+        raise
     return made
 
 
 def _list(value: Sequence[Any]) -> list[Any]:
     made: list[Any] = []
-    for item in value:
-        try:
-            made.append(_plain(item))
-        except _Unfit as unfit:
-            unfit.path.append(f"[{len(made)}]")
-            raise
+    try:
+        for item in value:
+            made.append(_plain(item))  # noqa: PERF401  # its length tells the place
+    except _Unfit as unfit:
+        unfit.path.append(f"[{len(made)}]")
+        raise
     return made
 
 
 def _sorted(keys: Iterable[Any]) -> list[str]:
     """RFC 8785 sorts keys by UTF-16 code units, which beyond ASCII is not the order of code points."""
     found = list(keys)
-    if not all(type(key) is str for key in found):
-        raise _Unfit("a key is not text")
-    if "".join(found).isascii():
+    try:
+        plain_keys = "".join(found).isascii()
+    except TypeError:
+        raise _Unfit("a key is not text") from None
+    if plain_keys:
         return sorted(found)
     return sorted(found, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
 

@@ -81,7 +81,7 @@ def receive(
             writing.came(agency, key, story.id)
         body = _filled(facts=given, person=person, reference=reference, said=(source or {}).get("said"))
         writing.add(story, "received", happened, author, public=public, body=body)
-        return projection.row(story)
+        return writing.row(story)
 
 
 def record_facts(
@@ -105,7 +105,7 @@ def decide(request: Request, book: LawBook, *, at: datetime | None = None, autho
         }
         body = {"answer": answer.as_json(), "case": mapping_of(story, when)}
         writing.add(story, "decided", when, author, public=public, body=body)
-        _update(request, story)
+        _update(request, writing.state(story))
         made = story.determination
     if made is None:
         raise RuntimeError("a decided step leaves a determination")
@@ -149,7 +149,7 @@ def act(
         if kind == "expunged":
             writing.flush()
             personal.remove(story.id, event.seq)
-        _update(request, story)
+        _update(request, writing.state(story))
         return event
 
 
@@ -202,7 +202,7 @@ def _learn(
             public["received"] = canonical.moment(received)
         body = _filled(facts=given, unknown=list(unknown), person=person, note=note)
         event = writing.add(story, kind, happened, author, public=public, body=body)
-        _update(request, story)
+        _update(request, writing.state(story))
         return event
 
 
@@ -310,11 +310,11 @@ def _filled(**parts: Any) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part}
 
 
-def _update(request: Request, story: Story) -> None:
+def _update(request: Request, state: projection.State) -> None:
     """Bring the caller's row to where the story now is."""
-    for name, value in projection.state(story).items():
+    for name, value in state.items():
         setattr(request, name, value)
 
 
 def _request(writing: Batch, request_id: str) -> Request:
-    return projection.row(writing.story(request_id))
+    return writing.row(writing.story(request_id))

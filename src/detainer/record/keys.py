@@ -49,8 +49,13 @@ def new(name: str) -> Signer:
 def successor(current: Signer) -> Signer:
     """A key of the same name, written to its file but not yet in use; `adopt` brings it into use."""
     made = Signer.make(current.name)
-    write_private(_file(made.verifier), made.secret().encode())
+    put_away(made)
     return made
+
+
+def put_away(made: Signer) -> None:
+    """Write a key to its file."""
+    write_private(_file(made.verifier), made.secret().encode())
 
 
 def adopt(made: Signer) -> None:
@@ -59,8 +64,18 @@ def adopt(made: Signer) -> None:
     write_private(house().keys / VERIFIERS, "".join(f"{line}\n" for line in lines).encode())
 
 
+def restore(named: list[Verifier]) -> None:
+    """Write down which keys signed the record, where the list of them was lost, too."""
+    write_private(house().keys / VERIFIERS, "".join(f"{line}\n" for line in named).encode())
+
+
+def is_there(key: Verifier) -> bool:
+    """Whether the secret half of this key lies where it is looked for."""
+    return _file(key).exists()
+
+
 def _keep(made: Signer) -> Signer:
-    write_private(_file(made.verifier), made.secret().encode())
+    put_away(made)
     adopt(made)
     return made
 

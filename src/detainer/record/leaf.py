@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
-from typing import Any
 
 from detainer.errors import UserError
-from detainer.record import canonical, merkle
+from detainer.record import merkle
 
 VERSION = 1
 SALT_BYTES = 32
@@ -68,11 +66,9 @@ class Sealed:
         return sha256(bytes.fromhex(self.salt) + self.body.encode()).hexdigest()
 
 
-def envelope(body: Mapping[str, Any]) -> Sealed | None:
-    """Personal data behind a fresh salt; None when there is none, for nothing needs no commitment."""
-    if not body:
-        return None
-    return Sealed(secrets.token_hex(SALT_BYTES), canonical.encode(body))
+def envelope(body: str) -> Sealed:
+    """Personal data, as canonical text, behind a fresh salt."""
+    return Sealed(secrets.token_hex(SALT_BYTES), body)
 
 
 def _must(shape: re.Pattern[str], value: str, what: str) -> None:

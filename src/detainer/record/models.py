@@ -28,6 +28,15 @@ class PlaceField(models.BigIntegerField):  # type: ignore[type-arg]  # not subsc
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
+class TermField(models.TextField):  # type: ignore[type-arg]  # likewise
+    """Text in the order of its bytes on every database, so that all that begins alike stands together."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """`text`, whose order on PostgreSQL would be a language's."""
+        plain = super().db_type(connection)
+        return f'{plain} COLLATE "C"' if connection.vendor == "postgresql" else plain
+
+
 class Event(models.Model):
     """One step in the life of a request: a leaf of the ledger. Never changed, never deleted."""
 
@@ -173,6 +182,11 @@ class Request(models.Model):
     past_release = models.IntegerField(null=True)
     custody_with = models.TextField(blank=True)
 
+    # The end of a running hold, else the moment of release; null where neither is known or the law sets no end.
+    deadline = models.DateTimeField(null=True)
+    # The steps that wait for a second person, in the order of their names.
+    waiting = models.TextField(blank=True)
+
     class Meta:
         """Numbers and sources are an agency's own; read by receipt, and by urgency."""
 
@@ -184,7 +198,21 @@ class Request(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["agency", "received_at"], name="record_request_received"),
-            models.Index(fields=["state", "alarm_at", "received_at"], name="record_request_urgent"),
+            models.Index(fields=["agency", "state", "deadline"], name="record_request_urgent"),
+            models.Index(fields=["agency", "state", "last_seq"], name="record_request_last"),
+            # Declined, and nobody has said what became of the person.
+            models.Index(
+                fields=["agency", "declined_at"],
+                condition=models.Q(
+                    releasable_at__isnull=False,
+                    released_at__isnull=True,
+                    transferred_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                ),
+                name="record_request_declined",
+            ),
+            models.Index(fields=["agency"], condition=~models.Q(waiting=""), name="record_request_waiting"),
+            models.Index(fields=["agency"], condition=models.Q(sealed_at__isnull=False), name="record_request_sealed"),
         ]
 
     def __str__(self) -> str:
@@ -222,3 +250,20 @@ class Request(models.Model):
     def determination(self) -> Determination | None:
         """The last answer that the law gave on this request; None before there was one."""
         return self.story().determination
+
+
+class Term(models.Model):
+    """A word or number by which a request is found. Derived from personal data, and removed with it."""
+
+    request_id = models.TextField()
+    term = TermField()
+    agency = models.TextField()
+    pk = models.CompositePrimaryKey("request_id", "term")
+
+    class Meta:
+        """Read by how a term begins."""
+
+        indexes: ClassVar = [models.Index(fields=["agency", "term", "request_id"], name="record_term_found")]
+
+    def __str__(self) -> str:
+        return f"a term of request {self.request_id}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-from detainer.record.models import Personal
+from detainer.record.models import Personal, Term
 
 # What other rooms keep of a request's person, such as the paper itself, and how it is removed; by request.
 ALSO: list[Callable[[str], None]] = []
@@ -20,6 +20,7 @@ def remove(request_id: str, before: int) -> int:
     overwrite()
     for forget in ALSO:
         forget(request_id)
+    Term.objects.filter(request_id=request_id).delete()
     gone, _ = Personal.objects.filter(event__request_id=request_id, event_id__lt=before).delete()
     return gone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ from django.db import connection
 from django.db.models import BinaryField, DateTimeField, JSONField
 from django.db.models.functions import Cast
 
-from detainer.record import canonical, ledger, sending
+from detainer.record import canonical, ledger, sending, terms
 from detainer.record.facts import moment_in
-from detainer.record.models import Counter, Event, Request
+from detainer.record.models import Counter, Event, Request, Term
 from detainer.record.story import Step, Story
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ COUNT = (
     " ON CONFLICT (agency, year) DO UPDATE SET last = excluded.last"
 )
 
+TERM = "INSERT INTO record_term (request_id, term, agency) VALUES (%s, %s, %s)"
+NO_TERM = "DELETE FROM record_term WHERE request_id = %s AND term = %s"
+
 State = dict[str, Any]
 Numbers = dict[tuple[str, int], int]
 
@@ -43,6 +47,7 @@ def state(story: Story) -> State:
     facts, times, law = story.facts, story.times, story.determination
     modalities = law.modalities if law else {}
     ends = law.ends("hold") if law else {}
+    releasable, held = moment_in(facts, "custody", "releasable_at"), times.get("held")
     return {
         "id": story.id,
         "number": story.number,
@@ -56,7 +61,7 @@ def state(story: Story) -> State:
         "purpose": story.public.get("purpose") or "",
         "state": "settled" if story.settled else "open",
         "last_seq": story.last_seq,
-        "releasable_at": moment_in(facts, "custody", "releasable_at"),
+        "releasable_at": releasable,
         "hold_started": moment_in(facts, "custody", "hold_started"),
         "hold_ends": ends.get("until"),
         "alarm_at": min(ends.values(), default=None),
@@ -67,17 +72,20 @@ def state(story: Story) -> State:
         **{f"{kind}_at": times.get(kind) for kind in OUTCOMES},
         "past_release": story.past_release,
         "custody_with": story.custody_with,
+        "deadline": min(ends.values(), default=None) if held else releasable,
+        "waiting": " ".join(sorted(story.asked)),
     }
 
 
 def row(story: Story) -> Request:
     """The row that stands for a story."""
-    return Request(**state(story))
+    return row_of(state(story))
 
 
-def save(states: Iterable[State]) -> None:
-    """Write rows, new and changed alike."""
-    sending.send([(UPSERT, prepared(states))])
+def row_of(made: State) -> Request:
+    """The row with these columns."""
+    values: list[Any] = [made[name] for name in COLUMNS]
+    return Request(*values)  # type: ignore[misc]  # by place, which is much the quicker way
 
 
 def prepared(states: Iterable[State]) -> sending.Rows:
@@ -116,9 +124,15 @@ def stories(events: QuerySet[Event]) -> Iterator[Story]:
         yield told
 
 
-def derived() -> Iterator[State]:
-    """Every row as the events alone give it, in the order of their ids."""
-    return map(state, stories(Event.objects.exclude(request_id="")))
+def derived() -> Iterator[tuple[State, sending.Rows]]:
+    """Every row as the events alone give it, in the order of their ids, with the terms that the request is found by."""
+    for story in stories(Event.objects.exclude(request_id="")):
+        yield state(story), found_by(story)
+
+
+def found_by(story: Story) -> sending.Rows:
+    """The terms of a request, as `TERM` takes them."""
+    return [(story.id, term, story.agency) for term in sorted(terms.of(story.person))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +146,12 @@ class Difference:
 def differences() -> Iterator[Difference]:
     """Every row that is missing, too many or other than the events give it, to the byte; reads both in step."""
     numbers: Numbers = {}
+    looked_for = _Sum()
     stored = _lying(Request.objects.order_by("id"), COLUMNS)
     kept = next(stored, None)
-    for made in derived():
+    for made, found in derived():
         _count(numbers, made)
+        looked_for.add(found)
         right = _as_lying(_prepared(made) if connection.vendor == "sqlite" else (made[name] for name in COLUMNS))
         while kept and kept[0] < right[0]:
             yield Difference(f"request {_shown(kept[0])}", "a row that no event gives")
@@ -150,6 +166,23 @@ def differences() -> Iterator[Difference]:
         yield Difference(f"request {_shown(kept[0])}", "a row that no event gives")
         kept = next(stored, None)
     yield from _wrong_counters(numbers)
+    there = _Sum()
+    there.add(Term.objects.values_list("request_id", "term", "agency").iterator(CHUNK))
+    if there != looked_for:
+        yield Difference("terms", "requests are not found by exactly what their events say of the person")
+
+
+@dataclass
+class _Sum:
+    """What rows add up to in any order, so that a million of them need no sorting."""
+
+    count: int = 0
+    total: int = 0
+
+    def add(self, rows: Iterable[tuple[str, ...]]) -> None:
+        for row in rows:
+            self.count += 1
+            self.total += int.from_bytes(sha256("\0".join(map(str, row)).encode("utf-8", "surrogateescape")).digest())
 
 
 def _wrong_counters(numbers: Numbers) -> Iterator[Difference]:
@@ -200,14 +233,16 @@ def rebuild() -> Rebuilt:
         mended = sum(1 for _ in differences())
         Request.objects.all().delete()
         Counter.objects.all().delete()
-        count, numbers, rows = 0, Numbers(), list[State]()
-        for made in derived():
+        Term.objects.all().delete()
+        count, numbers, rows, found = 0, Numbers(), list[State](), sending.Rows()
+        for made, terms_of in derived():
             count += 1
             _count(numbers, made)
             rows.append(made)
+            found += terms_of
             if len(rows) == CHUNK:
-                save(rows)
-                rows = []
-        save(rows)
+                sending.send([(UPSERT, prepared(rows)), (TERM, found)])
+                rows, found = [], []
+        sending.send([(UPSERT, prepared(rows)), (TERM, found)])
         sending.send([(COUNT, counted(numbers))])
     return Rebuilt(count, mended)

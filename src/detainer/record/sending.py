@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 
+FEW, MANY = 20, 200  # rows of one statement, and of all, above which they go together
+LISTED = 10_000  # values in one statement; PostgreSQL takes 65,535
+COPIED = re.compile(r'INSERT INTO (\w+) \(([\w", ]+)\) VALUES \([%s, ]+\)')
+VALUES = re.compile(r"VALUES (\([%s, ]+\))")
+
 # A transaction of its own that touches no row and returns when all before it is on the disk. It must write something
 # into the log: PostgreSQL does not wait for one that only took a number.
 SETTLE = "SELECT pg_logical_emit_message(true, 'detainer', '')"
@@ -19,23 +25,51 @@ UNSETTLED = "SELECT pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn()"
 
 
 def send(work: Iterable[tuple[str, Rows]]) -> None:
-    """Run each statement once for each of its rows, in this order; on PostgreSQL with a single wait for all answers."""
+    """Run each statement once for each of its rows, in this order.
+
+    On PostgreSQL few rows go with a single wait for all answers, many by statements that take many rows at once.
+    """
+    todo = list(work)
     with ExitStack() as held:
         cursor = held.enter_context(connection.cursor())
         if connection.vendor == "postgresql":
             held.enter_context(connection.wrap_database_errors)
-            held.enter_context(cast("Any", connection.connection).pipeline())
             # Past Django's wrapper, which would ask for its state anew before every statement.
-            bare = cursor.cursor
-            for statement, rows in work:
+            bare = cast("Any", cursor.cursor)
+            many = sum(len(rows) for _, rows in todo) > MANY
+            if not many:
+                held.enter_context(cast("Any", connection.connection).pipeline())
+            for statement, rows in todo:
+                if many and len(rows) > FEW:
+                    _at_once(bare, statement, rows)
+                    continue
                 for row in rows:
                     bare.execute(statement, row or None)
             return
-        for statement, rows in work:
+        for statement, rows in todo:
             if len(rows) == 1:
                 cursor.execute(statement, rows[0])
             elif rows:
                 cursor.executemany(statement, rows)
+
+
+def _at_once(cursor: Any, statement: str, rows: Rows) -> None:
+    """Many rows by one statement: copied where nothing but an insert is wanted, else as one list of values."""
+    if plain := COPIED.fullmatch(statement):
+        with cursor.copy(f"COPY {plain[1]} ({plain[2]}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    found = VALUES.search(statement)
+    if found is None:
+        cursor.executemany(statement, rows)
+        return
+    for start in range(0, len(rows), LISTED // len(rows[0])):
+        some = rows[start : start + LISTED // len(rows[0])]
+        values = ", ".join([found[1]] * len(some))
+        cursor.execute(
+            f"{statement[: found.start(1)]}{values}{statement[found.end(1) :]}", [one for row in some for one in row]
+        )
 
 
 def promise_later() -> tuple[str, Rows]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SETTLING = ("released", "transferred", "withdrawn")
+# Steps after which nobody's yes is waited for any more: it would have to be asked for again.
+OVERTAKING = frozenset(
+    {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "expunged", "reopened"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Story:
     custody_with: str = ""
     papers: dict[int, datetime] = field(default_factory=dict)
     erasure: Erasure | None = None
+    asked: dict[str, int] = field(default_factory=dict)  # step that waits for a second person → the asking
     last_seq: int = -1
 
     def for_counsel(self, decision: str = "") -> list[Mapping[str, Any]]:
@@ -116,6 +121,8 @@ class Story:
         """Take the next step into the story."""
         self.last_seq = step.seq
         self._learn(step)
+        if step.kind in OVERTAKING:
+            self.asked = {}
         if step.kind in UNSETTLING:
             self.stale, self.approvals, self.advised = True, [], set()
         self.times[step.kind] = read_moment(step.happened)
@@ -172,14 +179,18 @@ class Story:
     def _asked(self, step: Step) -> None:
         if step.public.get("for") == "expunged":
             self.erasure = Erasure(step.seq, step.author, (step.body or {}).get("detail", {}))
+        else:
+            self.asked[step.public["for"]] = step.seq
 
     def _approved(self, step: Step) -> None:
+        self.asked.pop(step.public["for"], None)
         self.approvals.append(Approval(step.seq, step.public["for"], step.author))
 
     def _refused(self, step: Step) -> None:
         """Whoever says no takes back a yes of their own."""
         if step.public["for"] == "expunged":
             self.erasure = None
+        self.asked.pop(step.public["for"], None)
         own = step.public["for"], step.author
         self.approvals = [given for given in self.approvals if (given.step, given.author) != own]
 

@@ -48,6 +48,7 @@ EXPUNGED = "record_event WHERE kind = 'expunged'"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DASH = "\u2014"
 NOTE = re.compile(rf"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:{DASH} [^\n]+\n)+")
+NAMES_KEYS = ("opened", "key_rotated", "key_lost")
 BAND = 8
 CLOSE = 64  # how many places a moved event is looked for on either side
 MANY = 20000  # changed events held before they are named
@@ -81,6 +82,7 @@ class Report:
     compared: int = 0
     numbers: int = 0
     places: int = 0
+    lost: list[int] = field(default_factory=list)  # events by which a key was replaced that could not sign any more
 
     def add(self, where: str, what: str) -> None:
         """Note a finding."""
@@ -91,7 +93,11 @@ class Report:
         against = f"agrees with {self.compared} published" if self.compared else "not compared with any published one"
         said = f"sound: {self.events} events, checkpoint {b64encode(self.root).decode()} ({against})"
         again = f"; {self.numbers} numbers counted again, found as they are in {self.places} places"
-        return said + again if self.numbers else said
+        lost = "".join(
+            f"; at event {seq} a lost signing key was replaced: hold it against what its owner published"
+            for seq in self.lost
+        )
+        return said + lost + (again if self.numbers else "")
 
 
 # --- Signatures ---------------------------------------------------------------------------------------------------
@@ -402,12 +408,13 @@ def _printable(text: str) -> str:
 
 
 def leaf(row: Row, seq: int | None = None) -> bytes:
-    """The leaf hash that an event's columns give, at its own place or at another."""
+    """The leaf hash that an event's columns give, at its own place or at another; TypeError where one is not text."""
     place, kind, request, agency, happened, entered, author, public, personal = row[:9]
     text = (
         f'{{"agency":{quoted(agency)},"author":{quoted(author)},"entered":{quoted(entered)},'
-        f'"happened":{quoted(happened)},"kind":{quoted(kind)},"personal":{quoted(personal) if personal else "null"},'
-        f'"public":{public},"request":{quoted(request)},"seq":{place if seq is None else seq},"v":1}}'
+        f'"happened":{quoted(happened)},"kind":{quoted(kind)},'
+        f'"personal":{"null" if personal == "" else quoted(personal)},'
+        f'"public":{public + ""},"request":{quoted(request)},"seq":{place if seq is None else seq},"v":1}}'
     )
     return sha256(b"\x00" + text.encode("utf-8", "surrogateescape")).digest()
 
@@ -454,8 +461,9 @@ class Audit:
     def run(self) -> Report:
         """Read all of it."""
         stop = self._reached()
+        event = self._event
         for row in self.source.rows(EVENT, "record_event", "seq"):
-            self._event(self._types(row))
+            event(row)
             if self.size >= stop:
                 stop = self._reached()
         self.envelopes.end()
@@ -465,6 +473,7 @@ class Audit:
         self._end()
         self.published.end()
         self.report.events, self.report.root = self.size, self.stored.root()
+        self.report.lost = self.checkpoints.force.lost
         return self.report
 
     def add(self, where: str, what: str) -> None:
@@ -481,12 +490,6 @@ class Audit:
 
     def _types(self, row: Row) -> Row:
         """The row with text in every column but the first; what is stored otherwise is a finding."""
-        try:
-            "".join(row[1:])  # the quickest way to ask
-        except TypeError:
-            pass
-        else:
-            return row
         for name, value in zip(COLUMNS[1:], row[1:], strict=True):
             if not isinstance(value, str):
                 self.add(f"event {row[0]}", f"{name} is stored as {type(value).__name__}, not as text")
@@ -501,13 +504,19 @@ class Audit:
             self.add(_span("event", self.size, seq - 1), "missing: dropped from the record")
             self.broken = True
         self.size = seq + 1
-        made = leaf(row)
+        try:
+            made = leaf(row)
+        except TypeError:
+            row = self._types(row)
+            made = leaf(row)
         if made.hex() != row[9]:
+            if not isinstance(row[9], str):
+                row = self._types(row)
             self._differs(row, made)
         elif not self.broken:
             self._grow(made, made)
         self.envelopes.of(row)
-        if row[1] in ("opened", "key_rotated"):
+        if row[1] in NAMES_KEYS:
             for fault in self.checkpoints.force.named(seq, row[1], row[7] if made.hex() == row[9] else ""):
                 self.add(f"event {seq}", fault)
 
@@ -590,13 +599,13 @@ class Envelopes:
 
     def of(self, row: Row) -> None:
         """Check what belongs to this event."""
-        seq, request, commitment, mine = row[0], row[2], row[8], self.rows.next
-        if (
-            mine
-            and mine[0] == seq
-            and request not in self.audit.expunged
-            and _commitment(mine[1], mine[2]) == commitment
-        ):
+        seq, commitment, mine = row[0], row[8], self.rows.next
+        if mine is None or mine[0] != seq:
+            if commitment or (mine and mine[0] < seq):
+                self._wrong(seq, row[2], commitment, row)
+            return
+        request = row[2]
+        if request not in self.audit.expunged and _commitment(mine[1], mine[2]) == commitment:
             self.rows.take()
         elif commitment or (mine and mine[0] <= seq):
             self._wrong(seq, request, commitment, row)
@@ -645,6 +654,7 @@ class Force:
         self.given = given
         self.keys: list[Key] = []  # two from a change on until the checkpoint that both sign; none while unknown
         self.origin = ""
+        self.lost: list[int] = []
 
     def named(self, seq: int, kind: str, public: str) -> Iterator[str]:
         """Take up what an event says of the keys, "" where the event was changed; yields what is wrong with it."""
@@ -663,7 +673,11 @@ class Force:
         for key in named:
             if key not in self.given:
                 yield f"names the key {key.name} ({key.id.hex()}), which is not among the given keys"
-        self.keys, self.origin = named, self.origin or named[0].name
+        self.origin = self.origin or named[0].name
+        # A key that is lost cannot sign its own end.
+        self.keys = named[-1:] if kind == "key_lost" else named
+        if kind == "key_lost":
+            self.lost.append(seq)
 
     def faults(self, note: Note) -> Iterator[str]:
         """Why a checkpoint of the record itself cannot be relied on."""
@@ -855,7 +869,7 @@ def check_export(folder: Path, keys: Sequence[Key], published: Sequence[Note] = 
             before, off = off, seq - tree.size if isinstance(seq, int) else None
             if off is None or off not in (0, before):
                 report.add(f"event {tree.size}", f"says that it is {seq}: dropped, added or moved")
-            if said.get("kind") in ("opened", "key_rotated"):
+            if said.get("kind") in NAMES_KEYS:
                 for fault in force.named(tree.size, said["kind"], json.dumps(said.get("public"))):
                     report.add(f"event {tree.size}", fault)
             tree.append(sha256(b"\x00" + line.rstrip(b"\n")).digest())
@@ -872,7 +886,7 @@ def check_export(folder: Path, keys: Sequence[Key], published: Sequence[Note] = 
         report.add(f"checkpoint at {note.size} events", f"there are only {tree.size} events: the end was cut off")
     if covered < tree.size:
         report.add(_span("event", covered, tree.size - 1), "no checkpoint covers this")
-    report.events, report.root = tree.size, tree.root()
+    report.events, report.root, report.lost = tree.size, tree.root(), force.lost
     return report
 
 

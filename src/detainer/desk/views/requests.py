@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from detainer.desk.clockwords import distance, moment, remaining
 from detainer.desk.outcome import says
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
-from detainer.desk.urgency import GROUPS, Group, members
+from detainer.desk.urgency import GROUPS, Group, all_settled, members
 from detainer.record.models import Request
 
 _PAGE = 50
@@ -64,7 +64,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         found = found.filter(id__in=people.search(filters.words, chosen))
     waiting = {asked.request_id for asked in approvals.waiting(chosen)}
     groups = [
-        _group(group, members(found, group.name, waiting=waiting, now=now), request, filters, now)
+        _group(group, members(found, group.name, waiting=waiting, now=now), request, filters, now, agencies=chosen)
         for group in GROUPS
         if filters.group in ("", group.name)
     ]
@@ -99,12 +99,21 @@ def _filters(request: HttpRequest, agencies: tuple[str, ...]) -> Filters:
 
 
 def _group(
-    group: Group, found: QuerySet[Request], request: HttpRequest, filters: Filters, now: datetime
+    group: Group,
+    found: QuerySet[Request],
+    request: HttpRequest,
+    filters: Filters,
+    now: datetime,
+    *,
+    agencies: Collection[str],
 ) -> dict[str, Any]:
+    total = all_settled(agencies, now) if group.name == "settled" and not filters.words else found.count()
     if filters.group:
         asked = request.POST if request.method == "POST" else request.GET
-        page = Paginator(found, _PAGE).get_page(asked.get("page"))
-        total, rows = page.paginator.count, list(page.object_list)
+        pages = Paginator(found, _PAGE)
+        pages.count = total
+        page = pages.get_page(asked.get("page"))
+        rows = list(page.object_list)
         turns = ((page.number - 1, "Before", page.has_previous()), (page.number + 1, "Next", page.has_next()))
         turn = {
             "number": page.number,
@@ -112,7 +121,7 @@ def _group(
             "ways": [(number, words, filters.query(page=number)) for number, words, there in turns if there],
         }
     else:
-        total, rows, turn = found.count(), list(found[: group.first]), None
+        rows, turn = list(found[: group.first]), None
     names = people.persons([row.id for row in rows])
     return {
         "group": group,
@@ -134,7 +143,7 @@ def _clock(found: Request, group: Group, now: datetime) -> tuple[str, str]:
     zone = zone_of(found.agency)
     if group.name == "settled":
         return f"received {moment(found.received_at, zone, now=now)}", ""
-    deadline: datetime | None = getattr(found, "deadline", None)
+    deadline: datetime | None = found.deadline
     if deadline is None and found.held_at:
         return f"hold runs since {moment(found.held_at, zone, now=now)}", distance(now - found.held_at)
     if deadline is None:
