@@ -157,7 +157,9 @@ class Sheet:
                 fontName="Helvetica", fontSize=9, borderWidth=0, maxlen=None,
             )  # fmt: skip
         elif text:
-            self.canvas.setFont(self.look.values, self.look.size + 0.5)
+            size, room = self.look.size + 0.5, letter[0] - 12 - x - dx
+            size *= min(1.0, room / self.canvas.stringWidth(text, self.look.values, size))
+            self.canvas.setFont(self.look.values, size)
             self.canvas.drawString(x + dx, letter[1] - y - dy, text)
         if not self.look.fillable and self.look.layout == "beside":
             self.canvas.setLineWidth(0.4)

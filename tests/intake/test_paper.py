@@ -91,7 +91,7 @@ def test_reading_happens_in_another_process_and_says_the_same() -> None:
         (b"", "is empty"),
         (b"%PDF-1.7 rubbish", "damaged"),
         (b"name,born\n", "is no PDF"),
-        (b"\x89PNG\r\n\x1a\n", "cannot be read yet"),
+        (b"\x89PNG\r\n\x1a\n", "begins like a picture"),
     ],
     ids=["empty", "damaged", "a table", "a picture"],
 )

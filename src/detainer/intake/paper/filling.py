@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from detainer.intake.paper import values
 from detainer.intake.paper.form import Form, Read
 from detainer.intake.paper.labels import DROPPED, OTHER
 from detainer.intake.paper.marks import Marked
 from detainer.intake.paper.place import Found
-from detainer.intake.paper.shapes import Box, Page, Print, around
+from detainer.intake.paper.shapes import SUREST_OF_SCANS, Again, Box, Page, Print, around
 from detainer.intake.paper.signature import signature
 
 _CAUSES = ("final_order", "proceedings", "biometrics", "statements")
@@ -33,6 +35,8 @@ _PRINTED_ASKS = (
         ),
     ),
 )
+# The same for print that was read with mistakes.
+_NEAR_ASKS = {"hold": "maintaincustody", "notify": "notifydhsbefore", "transfer": "transferthepersontothecustody"}
 _SKIPPED = frozenset({DROPPED, OTHER, "officer_signed"})
 
 
@@ -63,7 +67,21 @@ def take(form: Form, one: Read, found: Found) -> None:
     score = found.score
     if name == "file_number" and re.search(r"[OoIlSB]", found.value[2:]):
         score *= 0.6
-    form.put(name, found.value, one.page.number, found.box, score, found.source)
+    value = found.value
+    if one.page.again:
+        value, score = _second_look(one.page.again, found, score)
+    form.put(name, value, one.page.number, found.box, score, found.source)
+
+
+def _second_look(again: Again, found: Found, score: float) -> tuple[str, float]:
+    """A value of a scan, and how sure it is: what reads the same from two pictures of it is surer than either."""
+    text, sure = again(found.box)
+    value = values.READERS[found.field](text.strip(" .:;_|-"))
+    if value == found.value:
+        return str(value), min(SUREST_OF_SCANS, 1 - (1 - score) * (1 - sure))
+    if value and sure > score + 0.2:
+        return value, min(sure, 0.6)
+    return str(found.value), min(score, 0.5)
 
 
 def _boxes(form: Form, reads: Sequence[Read]) -> None:
@@ -149,8 +167,10 @@ def _asks(form: Form, reads: Sequence[Read]) -> None:
         for ask, pattern in _PRINTED_ASKS:
             if ask in with_box or (ask == "transfer" and form.form not in ("I-247X", "")):
                 continue
-            hit = re.search(pattern, one.page.squeezed)
+            hit: object = re.search(pattern, one.page.squeezed)
             line = _line_of(one.page, pattern)
+            if not hit and one.page.scanned:
+                hit = line = _line_near(one.page, _NEAR_ASKS[ask])
             if hit and not (ask == "hold" and form.form == "I-247N"):
                 asked.add(ask)
                 source = source or ("scan" if one.page.scanned else "text")
@@ -164,6 +184,8 @@ def _asks(form: Form, reads: Sequence[Read]) -> None:
     if not asked and not clear and usual:
         asked, score, source = set(usual), 0.6, "form"
         form.problems.append("what it asks for could not be read; given as its kind of form asks")
+    if any(one.page.scanned for one in reads):
+        score = min(score, SUREST_OF_SCANS)
     if asked or clear:
         number = places[0][0] if places else reads[0].page.number
         box = around([at for page, at in places if page == number]) if places else None
@@ -177,6 +199,11 @@ def _asks(form: Form, reads: Sequence[Read]) -> None:
 
 def _line_of(page: Page, pattern: str) -> Print | None:
     return next((line for line in page.prints if re.search(pattern, line.squeezed[0])), None)
+
+
+def _line_near(page: Page, wording: str) -> Print | None:
+    long = [line for line in page.prints if len(line.squeezed[0]) >= len(wording) - 1]
+    return next((line for line in long if fuzz.partial_ratio(wording, line.squeezed[0]) >= 86), None)
 
 
 def _missing(form: Form, reads: Sequence[Read]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from detainer.intake.paper import filling, kinds, marks, place, warrants
 from detainer.intake.paper.form import FORMS, Form, Read
 from detainer.intake.paper.labels import labels_of
-from detainer.intake.paper.shapes import Page
+from detainer.intake.paper.shapes import Box, Page
 
 __all__ = ["FORMS", "Form", "Read", "forms_of", "read_page"]
 
@@ -41,17 +41,26 @@ def forms_of(pages: Iterable[Page]) -> list[Form]:
             forms[-1][1].append(one)
     for form, reads in forms:
         form.pages = [one.page.number for one in reads]
-        form.sizes = {one.page.number: [round(one.page.width, 1), round(one.page.height, 1)] for one in reads}
+        form.sizes = {one.page.number: [round(side, 1) for side in one.page.size] for one in reads}
         _fill_any(form, reads)
+        _as_shown(form, {one.page.number: one.page for one in reads})
     return [form for form, _ in forms]
 
 
 def _fill_any(form: Form, reads: Sequence[Read]) -> None:
     if not form.form:
         form.problems += [
-            f"page {number} is no form that is known; look at it and type what it says" for number in form.pages
+            f"page {one.page.number} {one.page.unread or 'is no form that is known; look at it and type what it says'}"
+            for one in reads
         ]
     elif form.form in FORMS:
         filling.fill(form, reads)
     else:
         warrants.fill(form, reads)
+
+
+def _as_shown(form: Form, pages: Mapping[int, Page]) -> None:
+    """Turn places on pages that were read level into places on the pages as they are shown."""
+    for said in (*form.fields.values(), *form.hidden):
+        if said["box"]:
+            said["box"] = pages[said["page"]].shown(Box(*said["box"])).as_list()

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detainer.intake.paper.labels import Label
-from detainer.intake.paper.shapes import Page
+from detainer.intake.paper.shapes import Box, Page
 
 ADMINISTRATIVE = ("I-200", "I-205")
 JUDICIAL = "judicial"
+_BLANK = 0.002  # of a scanned page inked: the back of a sheet
 CONTINUED, ASIDE, STRANGE = "continued", "aside", "strange"
 
 # A form's own number, as its foot or head prints it; scans take its I for 1, l or |.
@@ -86,7 +87,8 @@ def _kind(page: Page, labels: Sequence[Label]) -> Kind:
         return Kind(CONTINUED)
     if titled is not None and number:
         return _form(number, titled, text) if len(head) >= 2 else Kind(ASIDE)
-    if len(text) < 40 and not page.scanned:
+    blank = not page.scanned or page.ink(Box(0, 0, page.width, page.height)) < _BLANK
+    if len(text) < 40 and blank and not page.unread:
         return Kind(ASIDE)
     foreign = sum(1 for one in page.words if ord(one) > 127 and one.isalpha())
     if number or foreign > 0.04 * max(1, len(text)):

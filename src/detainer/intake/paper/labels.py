@@ -155,7 +155,7 @@ def _bracket_rest(label: Label, page: Page, labels: list[Label]) -> list[Label]:
     return []
 
 
-def _in_line(line: Print, *, near: bool) -> list[Label]:  # noqa: C901  three ways to know a label, surest first
+def _in_line(line: Print, *, near: bool) -> list[Label]:
     text, at = line.squeezed
     taken: list[tuple[int, int]] = []
     found: list[Label] = []
@@ -181,14 +181,23 @@ def _in_line(line: Print, *, near: bool) -> list[Label]:  # noqa: C901  three wa
             if _alone(line, at, hit.start(), hit.end()):
                 take(field, hit.start(), hit.end(), 1.0)
     if near:
-        for field, wording in _NEAR:
-            if len(text) >= 0.8 * len(wording) and (
-                close := fuzz.partial_ratio_alignment(wording, text, score_cutoff=80)
-            ):
-                first, last = close.dest_start, close.dest_end
-                if last - first >= 0.8 * len(wording):
-                    take(field, first, last, close.score / 100)
+        for score, field, first, last in sorted(_near(text), reverse=True):
+            take(field, first, last, score)
     return sorted(found, key=lambda label: label.first)
+
+
+def _near(text: str) -> list[tuple[float, str, int, int]]:
+    """Where a line has nearly the wording of a label: how nearly (0 to 1), the field, and from where to where."""
+    found = []
+    for field, wording in _NEAR:
+        least = 72 if len(wording) >= 20 and len(text) <= 1.35 * len(wording) else 80
+        if len(text) >= 0.8 * len(wording) and (
+            close := fuzz.partial_ratio_alignment(wording, text, score_cutoff=least)
+        ):
+            first, last = close.dest_start, close.dest_end
+            if last - first >= 0.8 * len(wording):
+                found.append((close.score / 100, field, first, last))
+    return found
 
 
 def _starts(line: Print, first: int) -> bool:

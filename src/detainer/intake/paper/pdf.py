@@ -18,6 +18,7 @@ from detainer.intake.paper.shapes import Box, Glyph, Page, Print, Tick, lines_of
 MOST_PAGES = 60
 MOST_GLYPHS = 40_000  # on one page; a form has some six thousand
 DPI = 150
+SCAN_DPI = 300
 EMPTY_BOXES = "☐□❏❑▢⬜◻○"
 TICKED_BOXES = "☒☑⊠⊗■●◉✓✔✗✘✕✖🗹🗵"
 _TICK_SIZE = 5.0, 22.0
@@ -122,6 +123,16 @@ def page(document: Document, number: int) -> Page:
     found.prints = [one for one in found.prints if one.text.strip()]
     found.scanned = place.mostly_picture() and (not found.prints or place.unseen)
     return found
+
+
+def picture(document: Document, number: int) -> Any:
+    """Page `number`, from 0, as a `pictures.Picture`, for the extra that reads those."""
+    from detainer.intake.paper.pictures import Picture
+
+    shown = document.pdf[number]
+    scale = min(SCAN_DPI / 72, 4000 / max(shown.get_size()))
+    grey = shown.render(scale=scale, grayscale=True, may_draw_forms=True).to_numpy()
+    return Picture(grey.reshape(grey.shape[:2]).copy(), scale * 72, scale * 72)
 
 
 class _Place:

@@ -16,6 +16,8 @@ MOST_PIXELS = 60_000_000  # a letter page at 600 dots an inch has 34 million
 _WIDE, _HIGH = 1200, 1700  # of the picture, in pixels
 _DOTS = 110 / 72
 _COVER = 190
+_LEAST, _MOST = 3, 24  # inches of a side
+_FAX = 1728  # pixels
 
 
 def draw(
@@ -53,6 +55,22 @@ def _pdf(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
     return bitmap.to_pil().convert("L"), len(document), width, height
 
 
+def dots(opened: Image.Image) -> tuple[float, float]:
+    """Pixels an inch across and down: as the file says, or as a fax or a letter page would have them."""
+    said: Any = opened.info.get("dpi")
+    try:
+        across, down = float(said[0]), float(said[1])
+    except (TypeError, ValueError, IndexError):
+        across = down = 0.0
+    if across > 1 and down > 1 and all(_LEAST < side < _MOST for side in (opened.width / across, opened.height / down)):
+        return across, down
+    if opened.width == _FAX:  # a fax machine's line of 8.5 inches, of fine or standard height
+        return _FAX / 8.5, 196.0 if opened.height > 1600 else 98.0
+    short, long = sorted((opened.width, opened.height))
+    each = max(short / 8.5, long / 11)
+    return each, each
+
+
 def _picture(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
@@ -63,8 +81,7 @@ def _picture(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
         opened.seek(number - 1)
         if opened.width * opened.height > MOST_PIXELS:
             raise Unreadable("is a picture larger than any scanned page")
-        dots = opened.info.get("dpi") or (200, 200)
-        across, down = (float(one) if one and float(one) > 20 else 200.0 for one in dots)
+        across, down = dots(opened)
         width, height = opened.width * 72 / across, opened.height * 72 / down
         shown = opened.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+# What is read from a picture is below what lets a person compare several values at one go (`confirming.SURE`).
+SUREST_OF_SCANS = 0.96
+
 
 @dataclass(frozen=True)
 class Box:
@@ -115,6 +118,10 @@ class Tick:
     source: str
 
 
+# What a second look reads at a place, and how sure its least sure character is.
+Again = Callable[[Box], tuple[str, float]]
+
+
 @dataclass
 class Page:
     """One page: its print in reading order, its boxes, what is filled in, and how dark a place of it is."""
@@ -128,6 +135,16 @@ class Page:
     blanks: list[Box] = field(default_factory=list)  # fields to fill in that nobody filled in
     ink: Callable[[Box], float] = lambda _: 0.0
     scanned: bool = False
+    # A scan is read level: where a place of it stands on the page as shown, and what a second look reads there.
+    shown: Callable[[Box], Box] = lambda box: box
+    again: Again | None = None
+    sheet: tuple[float, float] | None = None  # width and height of the page as shown, where it was turned to be read
+    unread: str = ""  # why no program could read it
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as shown, in points."""
+        return self.sheet or (self.width, self.height)
 
     @cached_property
     def words(self) -> str:

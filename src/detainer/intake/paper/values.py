@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from rapidfuzz import fuzz, process
+
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS_WHOLE = "january february march april may june july august september october november december".split()
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s*[/\-.|\\]\s*(\d{1,2})\s*[/\-.|\\]\s*(\d{4}|\d{2})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(
@@ -33,8 +36,11 @@ def day(text: str, *, birth: bool = False) -> str | None:
 
 
 def _month(name: str) -> str:
-    low = name.lower()[:3]
-    return str(_MONTHS.index(low) + 1) if low in _MONTHS else ""
+    low = name.lower()
+    if low[:3] in _MONTHS:
+        return str(_MONTHS.index(low[:3]) + 1)
+    near = process.extractOne(low, _MONTHS_WHOLE, scorer=fuzz.ratio, score_cutoff=74) if len(low) > 3 else None
+    return str(_MONTHS_WHOLE.index(near[0]) + 1) if near else ""
 
 
 def _date(year: str, month: str, number: str, *, birth: bool) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from detainer.intake.paper import pdf
@@ -12,7 +13,9 @@ from detainer.intake.paper.shapes import Box, Page
 
 __all__ = ["Unreadable", "read"]
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
-_NO_SCANS = "is a scan or a picture, which cannot be read yet; type what it says at the desk"
+MOST_SCANS = 24  # pages of one file that are read as pictures
+NO_EXTRA = "is a scan, and reading scans is not installed (the extra `ocr`); type what it says at the desk"
+TOO_MANY = f"is a scan, of which {MOST_SCANS} pages a file are read; type what it says at the desk"
 
 
 def is_pdf(data: bytes) -> bool:
@@ -25,14 +28,18 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_PICTURES)
 
 
-def read(data: bytes) -> dict[str, Any]:
-    """The forms of a file, as JSON has them; Unreadable with the reason where it is none."""
+def read(data: bytes, *, before_scans: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """The forms of a file, as JSON has them; Unreadable with the reason where it is none.
+
+    Pages that only a person can read are a form without a name that says why. `before_scans` is called before the
+    first page is read as a picture.
+    """
     notes: list[str] = []
     if is_pdf(data):
         document = pdf.Document(data)
-        notes, pages = document.notes, _pages(document)
+        notes, pages = document.notes, _pages(document, before_scans)
     elif is_picture(data):
-        raise Unreadable(_NO_SCANS)
+        pages = _pictures(data, before_scans)
     else:
         raise Unreadable("is no PDF and no picture")
     forms = forms_of(pages)
@@ -44,12 +51,42 @@ def read(data: bytes) -> dict[str, Any]:
     }
 
 
-def _pages(document: pdf.Document) -> Iterator[Page]:
+def _pages(document: pdf.Document, before_scans: Callable[[], None]) -> Iterator[Page]:
+    scans = 0
     for number in range(len(document)):
         page = pdf.page(document, number)
         if page.scanned or (not page.prints and page.ink(_paper(page)) > 0.002):
-            raise Unreadable(_NO_SCANS)
+            scans += 1
+            if not has_extra() or scans > MOST_SCANS:
+                page = _to_type(number + 1, page.size)
+            else:
+                if scans == 1:
+                    before_scans()
+                from detainer.intake.paper import scan
+
+                page = scan.page(pdf.picture(document, number), number + 1)
         yield page
+
+
+def _pictures(data: bytes, before_scans: Callable[[], None]) -> Iterator[Page]:
+    if not has_extra():
+        yield _to_type(1, (612, 792))
+        return
+    before_scans()
+    from detainer.intake.paper import pictures, scan
+
+    for number, picture in enumerate(pictures.pages_of(data), 1):
+        yield scan.page(picture, number) if number <= MOST_SCANS else _to_type(number, picture.points)
+
+
+def _to_type(number: int, size: tuple[float, float]) -> Page:
+    """A page that only a person can read."""
+    return Page(number, *size, scanned=True, unread=TOO_MANY if has_extra() else NO_EXTRA)
+
+
+def has_extra() -> bool:
+    """Whether what reads scans is installed."""
+    return all(find_spec(name) for name in ("rapidocr", "onnxruntime", "cv2"))
 
 
 def _paper(page: Page) -> Box:

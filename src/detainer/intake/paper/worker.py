@@ -14,8 +14,8 @@ import resource
 import sys
 from typing import Any
 
-MEMORY = 1 * 1024**3
-SECONDS = 60
+MEMORY, MEMORY_OF_SCANS = 1 * 1024**3, 3 * 1024**3
+SECONDS, SECONDS_OF_SCANS = 60, 400  # of the processor
 _REFUSED = (
     "socket.",
     "subprocess.",
@@ -32,19 +32,25 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 def confine(seconds: int = SECONDS) -> None:
     """Give up what reading a file does not need. Limits that a system does not know are passed over."""
-    for what, limit in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
+    for what, limit, most in (
+        (resource.RLIMIT_AS, MEMORY, MEMORY_OF_SCANS),
+        (resource.RLIMIT_CPU, seconds, max(seconds, SECONDS_OF_SCANS)),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
-        try:
-            resource.setrlimit(what, (limit, limit))
-        except (ValueError, OSError):
-            continue
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (limit, most))
     with contextlib.suppress(OSError, AttributeError):  # a network with nothing in it, where the system allows one
         ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NET)
     sys.addaudithook(_refuse)
+
+
+def widen() -> None:
+    """Take as much memory and time as reading scans needs; called when the first scanned page is met."""
+    for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        with contextlib.suppress(ValueError, OSError):
+            most = resource.getrlimit(what)[1]
+            resource.setrlimit(what, (most, most))
 
 
 def _refuse(event: str, arguments: Any) -> None:
@@ -70,7 +76,7 @@ def main() -> None:
 
     confine()
     try:
-        said = _asked(data, json.loads(sys.argv[1])) if len(sys.argv) > 1 else whole.read(data)
+        said = _asked(data, json.loads(sys.argv[1])) if len(sys.argv) > 1 else whole.read(data, before_scans=widen)
     except whole.Unreadable as error:
         said = {"why": str(error)}
     except MemoryError:
