@@ -133,7 +133,7 @@ def _decisions(counts: Counts) -> Iterator[Markup]:
         yield figure(
             sentence,
             _bars(f"{name}-outcomes", telling.NAMES[name], sentence, [(telling.SAYS[k], n) for k, n in found.items()]),
-            table("Outcomes", ["Outcome", "Rows", "At least", "At most"], rows, (1, 2, 3)),
+            table(f"{telling.NAMES[name]}: outcomes", ["Outcome", "Rows", "At least", "At most"], rows, (1, 2, 3)),
             [("outcomes.csv", "outcomes.csv")],
         )
         yield from _missing(counts, name)
@@ -151,7 +151,7 @@ def _missing(counts: Counts, name: str) -> Iterator[Markup]:
         yield figure(
             sentence,
             _bars(f"{name}-missing", "Rows that a missing fact could change", sentence, bars),
-            table("Missing facts", ["Fact", "First to ask in", "Could change"], rows, (1, 2)),
+            table(f"{telling.NAMES[name]}: missing facts", ["Fact", "First to ask in", "Could change"], rows, (1, 2)),
             [("missing.csv", "missing.csv")],
             "The bars show in how many rows a fact could still change the answer.",
         )
@@ -162,7 +162,10 @@ def _provisions(counts: Counts, name: str) -> Iterator[Markup]:
     if lines:
         rows = [[cite, law, telling.SAYS[kind], f"{n:,}"] for (_, kind, law, cite), n in lines]
         yield table(
-            "Provisions that answer on the facts of the table", ["Provision", "Law", "Outcome", "Rows"], rows, (3,)
+            f"{telling.NAMES[name]}: provisions that answer on the facts of the table",
+            ["Provision", "Law", "Outcome", "Rows"],
+            rows,
+            (3,),
         )
         yield tag("p", "Download: ", link("provisions.csv", "provisions.csv"), class_="quiet")
 
