@@ -73,7 +73,7 @@ ANSWER = Answer(
         FactNeeded("watch_list", "Is there a match?", "It opens a hold.", ("hold", "transfer"), "nobody has asked"),
         FactNeeded("custody.held", "Is the person kept?", "", ("hold",), "asked, no answer"),
     ),
-    counsel=(Question("plea", "city", "§ 5", "Is a plea a judgment?", "It is not."),),
+    counsel=(Question("plea", "city", "§ 5", "Is a plea a judgment?", "It is not.", ("hold",)),),
     duties=(
         Duty("a", "city", "§ 6", "Tell the person.", "at once", UNTIL, "notice", "received", 24, reminder=True),
         Duty("b", "city", "§ 7", "Log it.", "at once"),
@@ -272,7 +272,14 @@ def test_as_data() -> None:
             },
         ],
         "counsel": [
-            {"id": "plea", "law": "city", "cite": "§ 5", "asks": "Is a plea a judgment?", "cautious": "It is not."}
+            {
+                "id": "plea",
+                "law": "city",
+                "cite": "§ 5",
+                "asks": "Is a plea a judgment?",
+                "cautious": "It is not.",
+                "decisions": ["hold"],
+            }
         ],
         "duties": [
             {
