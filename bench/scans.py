@@ -22,10 +22,10 @@ import paper_forms
 import paper_scans
 from PIL import Image
 
-from detainer.intake.confirming import SURE
 from detainer.intake.paper import pdf, pictures, scan, whole
 from detainer.intake.paper.upright import upright
 
+SURE = 0.97  # `confirming.SURE`, whose room needs a database
 KINDS = ("I-247A", "I-247A", "I-247D", "I-247N", "I-247X", "I-247")
 PRINTED = ("subject_name", "file_number", "event_number", "subject_id", "to_agency", "from_office", "officer_name")
 
