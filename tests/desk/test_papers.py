@@ -30,8 +30,9 @@ def test_a_notice_is_made_listed_ticked_off_and_handed_out_again(client: Client)
     journal.act(request, "declined", happened=clock.now(), author=author(officer), detail={"of": ["hold", "notify"]})
     at = f"/requests/{request.id}/"
     before = client.get(at).content.decode()
-    assert "Late: Give the person a copy of the request" in before
-    assert "the law says “on receipt”, the desk reminds" in before
+    assert 'Late: <span lang="en">Give the person a copy of the request' in before
+    assert "the desk reminds" in before
+    assert '; the law says: <span lang="en">on receipt</span>' in before
     assert "once federal authorities are told" in before
     paper = client.post(f"{at}reply/", {"paper": "notice", "lang": "es", "reason": ""})
     assert paper.status_code == 200, paper.content.decode()

@@ -11,6 +11,7 @@ from django.db import transaction
 from detainer.desk.models import Membership
 from detainer.desk.permissions import Duties
 from detainer.desk.roles import Role
+from detainer.desk.words import say, tr
 
 _STAFF = "staff:"
 _PROGRAM = "token:"
@@ -40,11 +41,11 @@ def names_of(authors: Iterable[str]) -> Mapping[str, str]:
     wanted = {one for one in authors if one}
     keys = [int(one.removeprefix(_STAFF)) for one in wanted if one.startswith(_STAFF) and one[len(_STAFF) :].isdigit()]
     found = {author(user): name_of(user) for user in get_user_model().objects.filter(pk__in=keys)}
-    return {one: found.get(one) or _SYSTEM_WORDS.get(one) or _program(one) for one in wanted}
+    return {one: found.get(one) or tr(_SYSTEM_WORDS.get(one, "")) or _program(one) for one in wanted}
 
 
 def _program(author: str) -> str:
-    return f"the program {author.removeprefix(_PROGRAM)}" if author.startswith(_PROGRAM) else author
+    return say("the program {id}", id=author.removeprefix(_PROGRAM)) if author.startswith(_PROGRAM) else author
 
 
 def name_of(user: User) -> str:

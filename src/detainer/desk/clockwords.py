@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+
+from detainer.desk.words import count, say, tr
+
 _DAY = 24 * 60
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def moment(when: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """A moment with its weekday in local time; the year only when it is not this year's."""
     local, today = when.astimezone(zone), now.astimezone(zone)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    return f"{tr(DAYS[local.weekday()])} {local.day} {tr(MONTHS[local.month - 1])}{year}, {local:%H:%M}"
 
 
 def day(when: datetime, zone: ZoneInfo) -> str:
     """A local calendar day: 27 Nov 2026."""
-    local = when.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
+    return date_words(when.astimezone(zone).date())
+
+
+def date_words(when: date) -> str:
+    """A calendar day: 27 Nov 2026."""
+    return f"{when.day} {tr(MONTHS[when.month - 1])} {when.year}"
+
+
+def long_day(when: date) -> str:
+    """A calendar day with its month in full: 1 September 2026."""
+    return date_format(when, "j F Y")
 
 
 def distance(span: timedelta) -> str:
@@ -27,8 +42,8 @@ def distance(span: timedelta) -> str:
     days, rest = divmod(minutes, _DAY)
     hours, left = divmod(rest, 60)
     if days:
-        word = "day" if days == 1 else "days"
-        return f"{days} {word} {hours} h" if hours and days < 14 else f"{days} {word}"
+        whole = count("{n} day", "{n} days", days)
+        return f"{whole} {hours} h" if hours and days < 14 else whole
     if hours:
         return f"{hours} h {left} min" if left else f"{hours} h"
     return f"{left} min"
@@ -38,5 +53,6 @@ def remaining(when: datetime, *, now: datetime) -> str:
     """How far off a moment is: "in 52 min", "now", "11 min ago"."""
     span = when - now
     if abs(span) < timedelta(minutes=1):
-        return "now"
-    return f"in {distance(span)}" if span > timedelta() else f"{distance(span)} ago"
+        return tr("now")
+    message = "in {span}" if span > timedelta() else "{span} ago"
+    return say(message, span=distance(span))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detainer.desk.deeds import SEARCH_SHOWED
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 
 WAYS = (("call", "Call"), ("mail", "E-mail or letter"), ("visit", "Visit"), ("other", "Another way"))
@@ -19,9 +20,24 @@ KINDS = (
     ("appointment", "An appointment"),
     ("other", "Something else about the person"),
 )
-_NOUNS = {"call": "a call", "mail": "an e-mail or letter", "visit": "a visit", "other": "a contact"}
-_ASKED = "they asked for: {}"
-_GAVE = "given: {}"
+_SAYS = {
+    ("call", "in"): "recorded a call from {who}",
+    ("call", "out"): "recorded a call to {who}",
+    ("mail", "in"): "recorded an e-mail or letter from {who}",
+    ("mail", "out"): "recorded an e-mail or letter to {who}",
+    ("visit", "in"): "recorded a visit of {who}",
+    ("visit", "out"): "recorded a visit to {who}",
+    ("other", "in"): "recorded a contact with {who}",
+    ("other", "out"): "recorded a contact with {who}",
+}
+_WHOM = {
+    "ice": "ICE",
+    "cbp": "CBP",
+    "other_federal": "another federal authority",
+    "other": "somebody else",
+    "": "somebody",
+}
+_PARTS = {"about": "they asked for: {what}", "given": "given: {what}"}
 
 
 def detail(said: Mapping[str, str], about: list[str], given: list[str]) -> dict[str, Any]:
@@ -33,31 +49,28 @@ def detail(said: Mapping[str, str], about: list[str], given: list[str]) -> dict[
         ("by", WHO, "Say with whom it was"),
     ):
         if said.get(name) not in dict(offered):
-            raise UserError(asks)
+            raise UserError(tr(asks))
         found[name] = said[name]
     for name, words in (("about", about), ("given", given)):
         if set(words) - set(dict(KINDS)):
-            raise UserError("Say what it was about with the answers offered")
+            raise UserError(tr("Say what it was about with the answers offered"))
         if words:
             found[name] = [kind for kind, _ in KINDS if kind in words]
     ground = said.get("ground", "")
     if ground and ground not in dict(SEARCH_SHOWED):
-        raise UserError("Say what the search showed with one of the answers offered")
+        raise UserError(tr("Say what the search showed with one of the answers offered"))
     return found | ({"ground": ground} if ground else {})
 
 
 def says(public: Mapping[str, Any]) -> str:
     """A contact in one line, from what it says in public: "recorded a call from ICE; they asked for: …"."""
-    way = _NOUNS.get(str(public.get("way", "")), _NOUNS["other"])
-    who = dict(WHO).get(str(public.get("by", "")), "somebody")
-    between = "to" if public.get("direction") == "out" else "from"
-    parts = [f"recorded {way} {between} {who[:1].lower() + who[1:] if not who.isupper() else who}"]
-    for name, words in (("about", _ASKED), ("given", _GAVE)):
-        if said := _kinds(public.get(name)):
-            parts.append(words.format(said))
+    how = str(public.get("way", "other")), str(public.get("direction", "in"))
+    whom = _WHOM.get(str(public.get("by", "")), _WHOM[""])
+    parts = [say(_SAYS.get(how, _SAYS["other", "in"]), who=tr(whom))]
+    parts += [say(words, what=what) for name, words in _PARTS.items() if (what := _kinds(public.get(name)))]
     return "; ".join(parts)
 
 
 def _kinds(value: Any) -> str:
     listed = [value] if isinstance(value, str) else list(value or ())
-    return ", ".join(dict(KINDS).get(one, one).lower() for one in listed)
+    return ", ".join(tr(dict(KINDS).get(one, one)).lower() for one in listed)

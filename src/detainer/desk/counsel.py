@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from detainer.desk.values import DECISION_WORDS
+from detainer.desk.words import tr
 from detainer.record.kinds import GUARDED
 from detainer.record.models import Event, Request
 
@@ -58,7 +59,7 @@ def waiting_on(found: Request) -> list[Waiting]:
             asked.get("cautious", ""),
             law.at,
             tuple(
-                DECISION_WORDS[decision]
+                tr(DECISION_WORDS[decision])
                 for decision in GUARDED.values()
                 if decision in (asked.get("decisions") or (decision,))
             ),

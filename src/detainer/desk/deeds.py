@@ -11,6 +11,7 @@ from detainer.desk.approvals import STEPS, Pending
 from detainer.desk.clockwords import distance, moment, remaining
 from detainer.desk.permissions import Action
 from detainer.desk.values import DECISION_WORDS, requester
+from detainer.desk.words import say, tr
 from detainer.record.models import Request
 
 _GUARDED = ("hold", "notify", "transfer")
@@ -62,7 +63,7 @@ def deeds(
     todo: list[Deed] = []
     if stale and Action.ENTER in may_do:
         words = "Something was recorded after the last answer" if found.decided_at else "The law has not been asked yet"
-        todo.append(Deed(words, kind="decide", button="Ask the law"))
+        todo.append(Deed(tr(words), kind="decide", button="Ask the law"))
     todo += _approvals(found, pending, may_do, author)
     if Action.RELEASE in may_do and not (found.released_at or found.transferred_at):
         release = _release(found, zone, now)
@@ -74,12 +75,12 @@ def deeds(
 
 def _release(found: Request, zone: ZoneInfo, now: datetime) -> Deed:
     due = found.hold_ends if found.held_at else found.releasable_at
-    words = "Release on time; the moment is not known yet"
+    words = tr("Release on time; the moment is not known yet")
     if found.held_at and not due:
-        words = f"Release when the hold ends; it has run for {distance(now - found.held_at)}"
+        words = say("Release when the hold ends; it has run for {span}", span=distance(now - found.held_at))
     elif due:
-        late = due <= now
-        words = f"Release {'was due' if late else 'at'} {moment(due, zone, now=now)} ({remaining(due, now=now)})"
+        message = "Release was due {when} ({left})" if due <= now else "Release at {when} ({left})"
+        words = say(message, when=moment(due, zone, now=now), left=remaining(due, now=now))
     return Deed(
         words,
         kind="released",
@@ -98,7 +99,7 @@ def _approvals(found: Request, pending: Pending, may_do: Collection[Action], aut
         if Action.APPROVE in may_do and asked.author != author:
             todo.append(
                 Deed(
-                    f"Approve or refuse: {words}",
+                    say("Approve or refuse: {step}", step=tr(words)),
                     kind="approve",
                     step=step,
                     asks_note=True,
@@ -106,14 +107,14 @@ def _approvals(found: Request, pending: Pending, may_do: Collection[Action], aut
                 )
             )
         else:
-            todo.append(Deed(f"Waiting for a second person’s approval: {words}", step=step))
+            todo.append(Deed(say("Waiting for a second person’s approval: {step}", step=tr(words)), step=step))
     for step, approver in pending.approved.items():
         words, button = STEP_WORDS[step]
         if Action.ASK in may_do and approver != author and found.state == "open":
             grounds = SEARCH_SHOWED if step in GROUNDED else ()
             todo.append(
                 Deed(
-                    f"Approved: {words}",
+                    say("Approved: {step}", step=tr(words)),
                     kind=step,
                     button=button,
                     step=step,
@@ -123,7 +124,7 @@ def _approvals(found: Request, pending: Pending, may_do: Collection[Action], aut
                 )
             )
         else:
-            todo.append(Deed(f"Approved, to be recorded by another person: {words}", step=step))
+            todo.append(Deed(say("Approved, to be recorded by another person: {step}", step=tr(words)), step=step))
     return todo
 
 
@@ -133,8 +134,10 @@ def _open(found: Request, pending: Pending, may_do: Collection[Action], *, stale
     if Action.DECLINE in may_do:
         options = tuple((one, DECISION_WORDS.get(one, one)) for one in asks)
         commanded = [DECISION_WORDS[one] for one in asks if getattr(found, f"modality_{one}", "") == "must"]
-        warning = f". The law commands it: {', '.join(commanded)}" if commanded else ""
-        words = f"Decline what was asked{warning}"
+        words = tr("Decline what was asked")
+        if commanded:
+            what = ", ".join(map(tr, commanded))
+            words = say("Decline what was asked. The law commands it: {what}", what=what)
         todo.append(Deed(words, kind="declined", button="Decline", asks_note=True, options=options))
     if Action.ASK in may_do and not stale:
         for step, decision in STEPS.items():
@@ -144,7 +147,7 @@ def _open(found: Request, pending: Pending, may_do: Collection[Action], *, stale
                 words, _ = STEP_WORDS[step]
                 todo.append(
                     Deed(
-                        f"The law permits it: {words}",
+                        say("The law permits it: {step}", step=tr(words)),
                         kind="asked",
                         button="Ask for approval",
                         step=step,
@@ -154,7 +157,12 @@ def _open(found: Request, pending: Pending, may_do: Collection[Action], *, stale
     if Action.WITHDRAW in may_do:
         them = requester(found.from_)
         todo.append(
-            Deed(f"If {them} took the request back", kind="withdrawn", button="Record the withdrawal", asks_time=True)
+            Deed(
+                say("If {them} took the request back", them=them),
+                kind="withdrawn",
+                button="Record the withdrawal",
+                asks_time=True,
+            )
         )
     return todo
 
@@ -163,11 +171,11 @@ def _done(found: Request, zone: ZoneInfo, now: datetime) -> list[Deed]:
     """What is on record, as ticked lines."""
     them = requester(found.from_)
     acts = (
-        ("Declined", found.declined_at),
-        ("Hold began", found.held_at),
-        (f"{them} told of the release", found.told_at),
-        (f"Handed over to {them}", found.transferred_at),
-        ("Withdrawn", found.withdrawn_at),
-        ("Released", found.released_at),
+        ("Declined {when}", found.declined_at),
+        ("Hold began {when}", found.held_at),
+        ("{them} told of the release {when}", found.told_at),
+        ("Handed over to {them} {when}", found.transferred_at),
+        ("Withdrawn {when}", found.withdrawn_at),
+        ("Released {when}", found.released_at),
     )
-    return [Deed(f"{words} {moment(when, zone, now=now)}", done=True) for words, when in acts if when]
+    return [Deed(say(words, them=them, when=moment(when, zone, now=now)), done=True) for words, when in acts if when]

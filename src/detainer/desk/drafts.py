@@ -14,6 +14,7 @@ from detainer.desk.fields import Field
 from detainer.desk.picture import Picture, picture
 from detainer.desk.questions import Plan, plan
 from detainer.desk.typed import read_day, show_moment
+from detainer.desk.words import tr
 from detainer.errors import UserError
 from detainer.law import Case, LawBook
 from detainer.law.vocabulary import LISTS
@@ -90,10 +91,10 @@ def check(draft: Draft, *, person: bool) -> None:
     errors = draft.entry.errors
     for path, words in _REQUIRED.items():
         if path not in draft.entry.facts:
-            errors.setdefault(path, words)
+            errors.setdefault(path, tr(words))
     received = draft.entry.facts.get("request.received")
     if received and received > draft.entry.now:
-        errors.setdefault("request.received", "That is in the future. Give the time it was received.")
+        errors.setdefault("request.received", tr("That is in the future. Give the time it was received."))
     if person:
         _check_person(draft)
 
@@ -101,7 +102,7 @@ def check(draft: Draft, *, person: bool) -> None:
 def _check_person(draft: Draft) -> None:
     errors = draft.entry.errors
     if not draft.typed.one(f"{_PERSON}{people.NAME}"):
-        errors[f"{_PERSON}{people.NAME}"] = "Write the name that stands on the form."
+        errors[f"{_PERSON}{people.NAME}"] = tr("Write the name that stands on the form.")
     try:
         draft.person()
     except UserError as error:
@@ -134,7 +135,7 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "
 
 def questions(fresh: Mapping[str, Any], gone: Sequence[str]) -> list[str]:
     """The questions whose answers `changed` found to differ."""
-    return [fact.asks for path, fact in ASKED.items() if path in gone or _holds(fresh, path)]
+    return [tr(fact.asks) for path, fact in ASKED.items() if path in gone or _holds(fresh, path)]
 
 
 def _holds(nested: Any, path: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.desk.typed import read_day, read_moment, show_moment
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.law.case import Case, Spell
 from detainer.law.vocabulary import FACTS, LISTS, NO_ANSWER_WORD, Fact, Unknown
@@ -110,14 +111,14 @@ class Entry:
         if said in (NONE, NO_ANSWER_WORD):
             self.lists[path] = [] if said == NONE else NO_ANSWER_WORD
             if filled:
-                self.errors[path] = "Something stands below. Remove it, or choose the other answer."
+                self.errors[path] = tr("Something stands below. Remove it, or choose the other answer.")
         elif said == SOME or filled:
             self.lists[path] = [self._row(path, key) for key in keys]
             if not keys:
                 del self.lists[path]
-                self.errors[path] = "Add at least one, or choose another answer."
+                self.errors[path] = tr("Add at least one, or choose another answer.")
         elif said:
-            self.errors[path] = f"“{_short(said)}” is not one of the answers."
+            self.errors[path] = f"{_not_offered(said)}."
 
     def row_typed(self, path: str, key: str) -> bool:
         """Whether anything was typed in a row."""
@@ -152,17 +153,17 @@ class Entry:
 
     def _marked(self, fact: Fact, said: str, mark: str) -> Any:
         if said:
-            raise UserError("Either write the answer or tick the box beside it, not both")
+            raise UserError(tr("Either write the answer or tick the box beside it, not both"))
         if mark == NONE and fact.nullable:
             return None
         if mark == NO_ANSWER_WORD and fact.kind != "text":
             return NO_ANSWER_WORD
-        raise UserError(f"“{mark}” is not one of the answers")
+        raise UserError(_not_offered(mark))
 
     def _at(self, name: str) -> datetime:
         text = self.typed.one(f"{name}.at")
         if not text:
-            raise UserError("Write the time beside it")
+            raise UserError(tr("Write the time beside it"))
         return read_moment(text, self.zone, now=self.now)
 
     def _choices(self, fact: Fact, name: str) -> Any:
@@ -170,7 +171,7 @@ class Entry:
         if not said:
             return ABSENT
         if len(said) > 1 and {NONE_OF_THESE, NO_ANSWER_WORD} & set(said):
-            raise UserError("“None of these” and “no answer” cannot stand beside another answer")
+            raise UserError(tr("“None of these” and “no answer” cannot stand beside another answer"))
         if said == [NONE_OF_THESE]:
             return []
         if said == [NO_ANSWER_WORD]:
@@ -181,12 +182,12 @@ class Entry:
 
     def _choice(self, fact: Fact, said: str) -> str:
         if said not in fact.values:
-            raise UserError(f"“{_short(said)}” is not one of the answers")
+            raise UserError(_not_offered(said))
         return said
 
     def _flag(self, fact: Fact, said: str) -> bool:
         if said not in ("true", "false"):
-            raise UserError(f"“{_short(said)}” is not one of the answers")
+            raise UserError(_not_offered(said))
         return said == "true"
 
     def _moment(self, fact: Fact, said: str) -> datetime:
@@ -197,7 +198,7 @@ class Entry:
 
     def _text(self, fact: Fact, said: str) -> str:
         if len(said) > _LONGEST:
-            raise UserError(f"Longer than {_LONGEST} characters")
+            raise UserError(say("Longer than {most} characters", most=_LONGEST))
         return said
 
     def _spells(self, fact: Fact, said: str) -> list[dict[str, date | None]]:
@@ -208,11 +209,16 @@ def _spell(line: str) -> dict[str, date | None]:
     """One spell in prison: "11/24/2024 to 01/10/2026", or "11/24/2024 to now"."""
     parts = [part.strip() for part in line.split(" to ")]
     if len(parts) != 2:
-        raise UserError(f"“{_short(line)}” is not a spell", fix="Write it like 11/24/2024 to 01/10/2026, one a line.")
+        fix = tr("Write it like 11/24/2024 to 01/10/2026, one a line.")
+        raise UserError(say("“{said}” is not a spell", said=_short(line)), fix=fix)
     first, last = read_day(parts[0]), None if parts[1].lower() == "now" else read_day(parts[1])
     if last is not None and last < first:
-        raise UserError(f"“{_short(line)}” ends before it begins")
+        raise UserError(say("“{said}” ends before it begins", said=_short(line)))
     return {"from": first, "to": last}
+
+
+def _not_offered(said: str) -> str:
+    return say("“{said}” is not one of the answers", said=_short(said))
 
 
 def _put(into: dict[str, Any], path: str, value: Any) -> None:

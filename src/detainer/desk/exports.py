@@ -14,6 +14,7 @@ from detainer.desk import people
 from detainer.desk.known import Known
 from detainer.desk.outcome import says
 from detainer.desk.timeline import Entry
+from detainer.desk.words import tr
 from detainer.errors import UserError
 from detainer.record import export
 from detainer.record.models import Request
@@ -46,14 +47,17 @@ proof.json  every step with its personal data and the proof that it stands in th
 def why(reason: str, reference: str, persons: Iterable[Mapping[str, Any] | None] = ()) -> dict[str, str]:
     """The reason of an export and the number it is known by; UserError where either is missing or names somebody."""
     if reason not in dict(REASONS):
-        raise UserError("Say why it is exported")
+        raise UserError(tr("Say why it is exported"))
     if not _REFERENCE.fullmatch(reference):
-        raise UserError("Give the number of the order, request or case", fix="Without blanks, like FOIL-2026-117.")
+        fix = tr("Without blanks, like FOIL-2026-117.")
+        raise UserError(tr("Give the number of the order, request or case"), fix=fix)
+    names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
     names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
     names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
     named = {word for word in re.split(r"[^\w]+", names.casefold()) if len(word) > 2}
     if named & {word.casefold() for word in re.split(r"[^A-Za-z]+", reference)}:
-        raise UserError("The number holds a name", fix="Leave the name out: it would stand in the record for ever.")
+        fix = tr("Leave the name out: it would stand in the record for ever.")
+        raise UserError(tr("The number holds a name"), fix=fix)
     return {"reason": reason, "reference": reference}
 
 

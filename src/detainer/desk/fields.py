@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from detainer.desk.entry import ASKED, NONE, NONE_OF_THESE, SOME, Entry
 from detainer.desk.values import NO_ANSWER, NOT_ASKED, options
+from detainer.desk.words import say
 from detainer.law.vocabulary import LISTS, NO_ANSWER_WORD, Fact
 
 _HINTS = {
@@ -77,6 +78,11 @@ class Group:
     noun: str
     is_group: bool = True
 
+    @property
+    def add(self) -> str:
+        """What the button says that adds a row."""
+        return f"Add a {self.noun}"
+
 
 _NOUNS = {"warrants": "paper", "record.convictions": "conviction", "record.charges": "charge"}
 _LIST_WORDS = {
@@ -143,7 +149,7 @@ def group(entry: Entry, path: str, *, shown: Iterable[str], why: str = "", cite:
         Row(
             path,
             key,
-            f"{_capital(_NOUNS[path])} {number}",
+            say(f"{_capital(_NOUNS[path])} {{n}}", n=number),
             tuple(field(entry, one, f"{path}.{key}.{one.path}", within=path) for one in inner),
         )
         for number, key in enumerate(rows_typed, 1)

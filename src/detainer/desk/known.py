@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from detainer.desk.clockwords import moment
+from detainer.desk.clockwords import date_words, moment
 from detainer.desk.entry import ASKED
 from detainer.desk.fields import NONE_WORDS
 from detainer.desk.values import NO_ANSWER, NOT_ASKED, value_words
+from detainer.desk.words import say, tr
 from detainer.law import Case
 from detainer.law.case import Spell
 from detainer.law.vocabulary import LISTS, Fact, Unknown
@@ -49,13 +50,13 @@ def known(
         if path in case.lists:
             elements = case.lists[path]
             if isinstance(elements, Unknown):
-                facts.append(Known(fact.asks, NO_ANSWER, source=source))
+                facts.append(Known(tr(fact.asks), tr(NO_ANSWER), source=source))
             else:
                 parts = tuple(_element(path, element, zone, now) for element in elements)
-                facts.append(Known(fact.asks, "" if parts else "none", parts, source))
+                facts.append(Known(tr(fact.asks), "" if parts else tr("none"), parts, source))
         elif path in case.facts:
-            facts.append(Known(fact.asks, _words(fact, case.facts[path], zone, now), source=source))
-    return facts + [Known(asks, NOT_ASKED) for asks in missing]
+            facts.append(Known(tr(fact.asks), _words(fact, case.facts[path], zone, now), source=source))
+    return facts + [Known(tr(asks), tr(NOT_ASKED)) for asks in missing]
 
 
 def _sources(events: Iterable[Event], bodies: Mapping[int, Mapping[str, Any]]) -> dict[str, Event]:
@@ -93,25 +94,25 @@ def _source(event: Event | None, names: Mapping[str, str], zone: ZoneInfo, now: 
 def _words(fact: Fact, value: Any, zone: ZoneInfo, now: datetime, within: str = "") -> str:
     """A value of a fact as people read it."""
     if isinstance(value, Unknown):
-        return NO_ANSWER
+        return tr(NO_ANSWER)
     if value is None:
-        return NONE_WORDS.get(fact.path, "none")
+        return tr(NONE_WORDS.get(fact.path, "none"))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, datetime):
         return moment(value, zone, now=now)
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return date_words(value)
     if fact.kind == "choices":
-        return ", ".join(value_words(fact, one, within) for one in fact.values if one in value) or "none of them"
+        return ", ".join(value_words(fact, one, within) for one in fact.values if one in value) or tr("none of them")
     if fact.kind == "spells":
-        return "; ".join(_spell(spell) for spell in value) or "none"
+        return "; ".join(_spell(spell) for spell in value) or tr("none")
     return value_words(fact, value, within) if fact.kind == "choice" else str(value)
 
 
 def _spell(spell: Spell) -> str:
-    last = f"{spell.last.day} {spell.last:%b %Y}" if spell.last else "now"
-    return f"{spell.first.day} {spell.first:%b %Y} to {last}"
+    last = date_words(spell.last) if spell.last else tr("now")
+    return say("{first} to {last}", first=date_words(spell.first), last=last)
 
 
 def _element(path: str, element: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> str:
@@ -120,12 +121,13 @@ def _element(path: str, element: Mapping[str, Any], zone: ZoneInfo, now: datetim
         said = {
             name: _words(fact, element[name], zone, now, path) for name, fact in LISTS[path].items() if name in element
         }
-        return "; ".join(f"{_SHORT.get(name, name.replace('_', ' '))}: {words}" for name, words in said.items())
+        return "; ".join(f"{tr(_SHORT.get(name, name.replace('_', ' ')))}: {words}" for name, words in said.items())
     head = [str(element[name]) for name in ("law", "section") if isinstance(element.get(name), str)]
     if isinstance(element.get("subdivision"), str):
         head.append(f"({element['subdivision']})")
+    called = {name: _SHORT.get(name, name.replace("_", " ").replace(".", " ")) for name in LISTS[path]}
     rest = [
-        f"{_SHORT.get(name, name.replace('_', ' ').replace('.', ' '))}: {_words(fact, element[name], zone, now, path)}"
+        f"{tr(called[name])}: {_words(fact, element[name], zone, now, path)}"
         for name, fact in LISTS[path].items()
         if name in element and name not in ("law", "section", "subdivision")
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import say, tr
 from detainer.intake import known
 from detainer.record.kinds import LINKS
 from detainer.record.models import Event, Request
@@ -31,6 +32,9 @@ _AS = {
 }
 
 
+_DATED = ("it says that it cancels the form of", "that one cancels the form of", "both forms are dated")
+
+
 @dataclass(frozen=True)
 class Candidate:
     """Two requests that may belong together, the later first; how, why that is thought, and what to answer at first."""
@@ -52,7 +56,21 @@ def candidates(agencies: Iterable[str]) -> Iterator[Candidate]:
     for late, early in pairs:
         if late in there and early.request_id in there:
             suggested = early.how if early.how in LINKS else ""
-            yield Candidate(there[late], there[early.request_id], _HOW[early.how], early.why, early.surely, suggested)
+            yield Candidate(
+                there[late], there[early.request_id], tr(_HOW[early.how]), why(early.why), early.surely, suggested
+            )
+
+
+def why(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Why two requests are thought to belong together, in the reader's language; a day in it stays as it is."""
+    return tuple(_why(one) for one in reasons)
+
+
+def _why(reason: str) -> str:
+    for start in _DATED:
+        if reason.startswith(start):
+            return say(f"{start} {{day}}", day=reason.removeprefix(start).strip())
+    return tr(reason)
 
 
 def numbers(events: Iterable[Event], duties: Duties) -> Mapping[str, str]:
@@ -69,4 +87,4 @@ def of(events: Iterable[Event], duties: Duties) -> list[tuple[str, str, str]]:
     linked = [event for event in events if event.kind == "linked"]
     last = {event.published()["to"]: event.published()["as"] for event in linked}
     shown = numbers(linked, duties)
-    return [(_AS[how], other, shown[other]) for other, how in last.items() if other in shown]
+    return [(tr(_AS[how]), other, shown[other]) for other, how in last.items() if other in shown]

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from detainer.desk import approvals
 from detainer.desk.accounts import duties_of, name_of
 from detainer.desk.permissions import Action, Duties, Standing, may, refusal
+from detainer.desk.words import say, tr
 from detainer.house import house
 from detainer.intake import queue
 from detainer.record import journal
@@ -87,7 +88,7 @@ def require(duties: Duties, action: Action) -> tuple[str, ...]:
     """The agencies for which a person may do this; PermissionDenied where there is none."""
     agencies = duties.agencies(action)
     if not agencies:
-        raise PermissionDenied(f"Your duties do not include this: {action.value}.")
+        raise PermissionDenied(say("Your duties do not include this: {action}.", action=tr(action.value)))
     return agencies
 
 

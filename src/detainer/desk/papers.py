@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from detainer.desk.clockwords import moment, remaining
+from detainer.desk.words import say, tr
 from detainer.law.vocabulary import PAPERS
 from detainer.record import duties
 from detainer.record.models import Event
@@ -38,14 +39,15 @@ def made(events: Iterable[Event], names: Mapping[str, str], zone: ZoneInfo, *, n
     return [
         {
             "seq": one.seq,
-            "name": NAMES.get(one.kind, one.kind),
+            "kind": one.kind,
+            "name": tr(NAMES.get(one.kind, one.kind)),
             "with_copy": one.kind in WITH_COPY,
             "language": one.language,
             "when": moment(one.at, zone, now=now),
             "who": names.get(one.author, one.author),
             "digest": one.pdf,
             "kept": bool(one.words),
-            "delivered": f"{WAYS[one.way]} {moment(one.delivered, zone, now=now)}" if one.delivered else "",
+            "delivered": f"{tr(WAYS[one.way])} {moment(one.delivered, zone, now=now)}" if one.delivered else "",
         }
         for one in reversed(duties.papers(events))
     ]
@@ -57,25 +59,28 @@ def owed(story: Story, events: Iterable[Event], zone: ZoneInfo, *, now: datetime
 
 
 def _owed(one: duties.Owed, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    law = ""
     late = one.done is None and one.due_at is not None and one.due_at <= now
     if one.done:
-        state = f"made {moment(one.done.at, zone, now=now)}"
+        state = say("made {when}", when=moment(one.done.at, zone, now=now))
         if one.done.delivered:
-            state += f", {WAYS[one.done.way]} {moment(one.done.delivered, zone, now=now)}"
+            state += f", {tr(WAYS[one.done.way])} {moment(one.done.delivered, zone, now=now)}"
         else:
-            state += "; that it was handed over is not on record"
+            state += "; " + tr("that it was handed over is not on record")
     elif one.waits:
-        state = _AFTER.get(one.after, "")
+        state = tr(_AFTER.get(one.after, ""))
     elif one.due_at:
-        whose = f"the law says “{one.due}”, the desk reminds" if one.reminder else "due"
-        state = f"{whose} {moment(one.due_at, zone, now=now)} ({remaining(one.due_at, now=now)})"
+        whose = "the desk reminds {when} ({left}); the law says:" if one.reminder else "due {when} ({left})"
+        when, left = moment(one.due_at, zone, now=now), remaining(one.due_at, now=now)
+        state, law = say(whose, when=when, left=left), one.due if one.reminder else ""
     else:
-        state = f"due: {one.due}" if one.due else ""
+        state, law = tr("due:") if one.due else "", one.due
     return {
         "says": one.says,
         "cite": one.cite,
         "state": state,
+        "law": law,
         "done": one.done is not None,
         "late": late,
-        "paper": NAMES[one.paper],
+        "paper": tr(NAMES[one.paper]),
     }

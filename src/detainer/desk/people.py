@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from detainer import clock
+from detainer.desk.clockwords import date_words
+from detainer.desk.words import tr
 from detainer.record import journal, terms
 from detainer.record.models import Counter, Event, Personal, Request, Term
 
@@ -39,15 +41,14 @@ def persons(ids: Collection[str], *, sealed: bool = False) -> Mapping[str, Mappi
 
 def shown(person: Mapping[str, Any] | None) -> str:
     """A person's name for a heading."""
-    return str((person or {}).get(NAME) or "Name not recorded")
+    return str((person or {}).get(NAME) or tr("Name not recorded"))
 
 
 def value(key: str, said: Any) -> str:
     """One of a person's data as a page shows it; a date of birth as a day."""
     if key != BORN:
         return str(said)
-    born = date.fromisoformat(str(said))
-    return f"{born.day} {born:%b %Y}"
+    return date_words(date.fromisoformat(str(said)))
 
 
 def search(words: str, agencies: Iterable[str]) -> set[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from detainer.desk.roles import Role
+from detainer.desk.words import say, tr
 
 
 class Action(StrEnum):
@@ -123,18 +124,18 @@ def refusal(duties: Duties, action: Action, standing: Standing) -> str:
     """Why not, in one line; empty when allowed."""
     roles = duties.at(standing.agency)
     if not roles & TABLE[action]:
-        return f"Your duties at this agency do not include this: {action.value}."
+        return say("Your duties at this agency do not include this: {action}.", action=tr(action.value))
     if standing.is_sealed and action not in _WITHOUT_A_RECORD:
         if not roles & TABLE[Action.SEE_SEALED]:
-            return f"Your duties at this agency do not include this: {Action.SEE_SEALED.value}."
+            return say("Your duties at this agency do not include this: {action}.", action=tr(Action.SEE_SEALED.value))
         if action not in _WHILE_SEALED:
-            return "This record is sealed. It has to be unsealed first."
+            return tr("This record is sealed. It has to be unsealed first.")
     if action is Action.UNSEAL and not standing.is_sealed:
-        return "This record is not sealed."
+        return tr("This record is not sealed.")
     if action in _ONLY_WHILE_OPEN and not standing.is_open:
-        return "This request is settled. Add a note or a correction instead."
+        return tr("This request is settled. Add a note or a correction instead.")
     if action is Action.APPROVE and duties.author in standing.entered_by:
-        return "You entered what this rests on. Another person must approve it."
+        return tr("You entered what this rests on. Another person must approve it.")
     return ""
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from detainer.desk.clockwords import moment, remaining
 from detainer.desk.values import DECISION_WORDS, MODALITY_WORDS, options
+from detainer.desk.words import say, sentences, tr
 from detainer.law import Answer, Case, LawBook
 from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS
 
@@ -97,12 +98,12 @@ def kept(answer: Mapping[str, Any], asks: Sequence[str], zone: ZoneInfo, *, now:
     lines = tuple(_line(name, decisions[name], zone, now, main=name in ("hold", "notify", *asks)) for name in names)
     return Picture(
         datetime.fromisoformat(answer["at"]).astimezone(zone).date(),
-        answer["headline"],
+        sentences(answer["headline"]),
         any(line.modality == "undetermined" for line in lines[:2]),
         lines,
         tuple(answer["counsel"]),
         tuple({**duty, "when": _when(duty.get("due_at"), zone, now)} for duty in answer["duties"]),
-        tuple(need["asks"] for need in answer["facts_needed"]),
+        tuple(tr(need["asks"]) for need in answer["facts_needed"]),
     )
 
 
@@ -114,14 +115,14 @@ def picture(answer: Answer, book: LawBook, case: Case, zone: ZoneInfo, *, now: d
     need = answer.facts_needed[0]
     ways = tuple(_ways(need.fact, case))
     outcomes = tuple((words, _leads_to(book.decide(way), answer)) for words, way in ways)
-    headline = "Not settled yet." if shown.undetermined else shown.headline
-    return replace(shown, headline=headline, next=Next(need.asks, need.why, outcomes))
+    headline = tr("Not settled yet.") if shown.undetermined else shown.headline
+    return replace(shown, headline=headline, next=Next(tr(need.asks), tr(need.why), outcomes))
 
 
 def _ways(path: str, case: Case) -> Iterator[tuple[str, Case]]:
     """The case with each possible answer to one question, where there are few."""
     if path in LISTS:
-        yield _NO_ELEMENTS[path], replace(case, lists={**case.lists, path: ()})
+        yield tr(_NO_ELEMENTS[path]), replace(case, lists={**case.lists, path: ()})
     elif path in FACTS and FACTS[path].kind in ("flag", "choice"):
         offered = options(FACTS[path])
         for value, words in offered if len(offered) <= _MOST_WAYS else ():
@@ -133,16 +134,17 @@ def _leads_to(then: Answer, now: Answer) -> str:
     """What an answer would lead to: the headline, or the question that decides next."""
     undetermined = "undetermined" in {then.decisions[name].modality for name in ("hold", "notify")}
     if undetermined and then.facts_needed and then.facts_needed[0].fact != now.facts_needed[0].fact:
-        return f"this decides next: {then.facts_needed[0].asks}"
-    return then.headline()
+        return say("this decides next: {asks}", asks=tr(then.facts_needed[0].asks))
+    return sentences(then.headline())
 
 
 def _line(name: str, said: Mapping[str, Any], zone: ZoneInfo, now: datetime, *, main: bool) -> Line:
     modality = said["modality"]
-    words = MODALITY_WORDS[modality]
+    words = tr(MODALITY_WORDS[modality])
+    title = tr(DECISION_WORDS[name])
     return Line(
         name,
-        DECISION_WORDS[name][:1].upper() + DECISION_WORDS[name][1:],
+        title[:1].upper() + title[1:],
         modality,
         words,
         _when(said.get("until"), zone, now),
@@ -163,4 +165,4 @@ def _when(text: str | None, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _change(change: Mapping[str, Any]) -> str:
-    return f"{' '.join(change['if'])} Then {MODALITY_WORDS[change['modality']]}."
+    return say("{if_} Then {then}.", if_=" ".join(change["if"]), then=tr(MODALITY_WORDS[change["modality"]]))

@@ -15,6 +15,7 @@ from django.db.models import Min
 
 from detainer import __version__, setup
 from detainer.desk.clockwords import moment, remaining
+from detainer.desk.words import say, tr
 from detainer.house import house
 from detainer.record import ledger
 from detainer.record.models import Event
@@ -38,11 +39,11 @@ def parts(zone: ZoneInfo, *, now: datetime) -> list[tuple[str, list[Row]]]:
 
 def _watch(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     since = stopped_since(now)
-    yield "State", "stopped: nobody is alerted when a hold ends" if since else "goes round", since is None
+    yield tr("State"), tr("stopped: nobody is alerted when a hold ends" if since else "goes round"), since is None
     for beat in Beat.objects.order_by("-at")[:5]:
         yield (
-            f"Worker {beat.worker}",
-            f"last round {moment(beat.at, zone, now=now)} ({remaining(beat.at, now=now)})",
+            say("Worker {name}", name=beat.worker),
+            say("last round {when} ({left})", when=moment(beat.at, zone, now=now), left=remaining(beat.at, now=now)),
             True,
         )
 
@@ -50,21 +51,24 @@ def _watch(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
 def _ledger(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     head = ledger.head()
     if not head.size:
-        yield "Entries", "none yet", True
+        yield tr("Entries"), tr("none yet"), True
         return
     last = ledger.latest()
     origin, size, root = last.note.split("\n")[:3]
     entered = Event.objects.get(seq=head.size - 1).entered_at
-    yield "Record", origin, True
-    yield "Entries", f"{head.size:,}; the last was made {moment(entered, zone, now=now)}", True
-    yield "Checkpoint", f"number {last.place}, over {int(size):,} entries, root {root}", int(size) == head.size
+    yield tr("Record"), origin, True
+    when = moment(entered, zone, now=now)
+    yield tr("Entries"), say("{n}; the last was made {when}", n=f"{head.size:,}", when=when), True
+    told = say("number {n}, over {size} entries, root {root}", n=last.place, size=f"{int(size):,}", root=root)
+    yield tr("Checkpoint"), told, int(size) == head.size
 
 
 def _space() -> Iterator[Row]:
-    yield "Database", setup.place(), True
-    yield "Its size", _bytes(_database_size()), True
+    yield tr("Database"), setup.place(), True
+    yield tr("Its size"), _bytes(_database_size()), True
     disk = shutil.disk_usage(house().home)
-    yield "Free on the disk of the house", f"{_bytes(disk.free)} of {_bytes(disk.total)}", disk.free > _LOW
+    told = say("{free} of {total}", free=_bytes(disk.free), total=_bytes(disk.total))
+    yield tr("Free on the disk of the house"), told, disk.free > _LOW
 
 
 def _database_size() -> int:
@@ -79,10 +83,10 @@ def _database_size() -> int:
 def _outbox(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     alerts, notices = Delivery.objects.filter(sent_at=None), Notice.objects.filter(sent_at=None, hook__ended_at=None)
     oldest = notices.aggregate(first=Min("made_at"))["first"]
-    since = f", the oldest from {moment(oldest, zone, now=now)}" if oldest else ""
-    yield "Alerts not delivered yet", str(alerts.count()), not alerts.filter(attempts__gt=0).exists()
+    since = say(", the oldest from {when}", when=moment(oldest, zone, now=now)) if oldest else ""
+    yield tr("Alerts not delivered yet"), str(alerts.count()), not alerts.filter(attempts__gt=0).exists()
     yield (
-        "Messages to programs not delivered yet",
+        tr("Messages to programs not delivered yet"),
         f"{notices.count()}{since}",
         not notices.filter(attempts__gt=0).exists(),
     )
@@ -91,10 +95,10 @@ def _outbox(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
 def _program() -> Iterator[Row]:
     here = house()
     yield "Detainer Desk", __version__, True
-    yield "Python and Django", f"{platform.python_version()}, {django.get_version()}", True
-    yield "In production", "yes" if here.production else "no: secrets are made up, HTTPS is not required", True
-    yield "Sessions lock after", f"{here.lock_after} min", True
-    yield "Records are kept", ", ".join(here.retention) or "for ever", True
+    yield tr("Python and Django"), f"{platform.python_version()}, {django.get_version()}", True
+    yield tr("In production"), tr("yes" if here.production else "no: secrets are made up, HTTPS is not required"), True
+    yield tr("Sessions lock after"), f"{here.lock_after} min", True
+    yield tr("Records are kept"), ", ".join(here.retention) or tr("for ever"), True
 
 
 def _bytes(size: int) -> str:

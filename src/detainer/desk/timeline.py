@@ -13,14 +13,15 @@ from detainer.desk import contacts
 from detainer.desk.clockwords import moment
 from detainer.desk.papers import WAYS
 from detainer.desk.values import DECISION_WORDS, requester
+from detainer.desk.words import say, sentences, tr
 from detainer.record.models import Event
 
 LOOKS = "viewed"
 _DEEDS = {"expunged": "expunging", "held": "the hold", "told": "telling of release", "transferred": "handing over"}
 _APPROVING = {
-    "asked": "asked for a second person’s approval of {}",
-    "approved": "approved {} as second person",
-    "refused": "refused approval of {}",
+    "asked": "asked for a second person’s approval of {deed}",
+    "approved": "approved {deed} as second person",
+    "refused": "refused approval of {deed}",
 }
 _WORDS = {
     "received": "recorded the request",
@@ -45,11 +46,15 @@ _WORDS = {
     "exported": "exported the file",
 }
 _LINKS = {
-    "supersedes": "recorded that it takes the place of {}",
-    "superseded_by": "recorded that {} takes its place",
-    "duplicates": "recorded that it and {} are one request that came twice",
-    "distinct": "recorded that it and {} are not one request",
+    "supersedes": "recorded that it takes the place of {other}",
+    "superseded_by": "recorded that {other} takes its place",
+    "duplicates": "recorded that it and {other} are one request that came twice",
+    "distinct": "recorded that it and {other} are not one request",
 }
+_ADVISED = (
+    "answered for counsel that the cautious reading stands ({law}, {question})",
+    "answered for counsel that the other reading is right ({law}, {question})",
+)
 _LATE = timedelta(minutes=2)
 
 
@@ -104,7 +109,7 @@ def _entry(
         names.get(event.author, event.author),
         _what(event, body, from_, numbers),
         str(body.get("note", "")) or _order(body),
-        f"entered {moment(event.entered_at, zone, now=now)}" if late else "",
+        say("entered {when}", when=moment(event.entered_at, zone, now=now)) if late else "",
         event.seq,
     )
 
@@ -117,31 +122,33 @@ def _order(body: Mapping[str, Any]) -> str:
 
 def _linked(said: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     """How two requests belong together; one that this person may not see has no number."""
-    return _LINKS.get(said["as"], "linked {}").format(numbers.get(said["to"], "another request"))
+    return say(_LINKS[said["as"]], other=numbers.get(said["to"]) or tr("another request"))
 
 
 def _what(event: Event, body: Mapping[str, Any], from_: str, numbers: Mapping[str, str]) -> str:
     """The step in words."""
     said, them = event.published(), requester(from_)
-    deed = _DEEDS.get(said.get("for", ""), "a step")
+    deed = tr(_DEEDS.get(said.get("for", ""), "a step"))
     match event.kind:
         case "decided":
-            headline = body.get("answer", {}).get("headline", "")
-            return f"asked the law: {headline}" if headline else "asked the law"
+            headline = sentences(body.get("answer", {}).get("headline", ""))
+            return say("asked the law: {headline}", headline=headline) if headline else tr("asked the law")
         case "declined":
-            of = [DECISION_WORDS.get(one, one) for one in said.get("of", ())]
-            return f"declined to {', '.join(of)}" if of else "declined the request"
+            of = [tr(DECISION_WORDS.get(one, one)) for one in said.get("of", ())]
+            return say("declined to {what}", what=", ".join(of)) if of else tr("declined the request")
         case "advised":
-            stands = "the cautious reading stands" if said["stands"] == "cautious" else "the other reading is right"
-            return f"answered for counsel that {stands} ({said['law']}, {said['question']})"
+            cautious = said["stands"] == "cautious"
+            return say(_ADVISED[0 if cautious else 1], law=said["law"], question=said["question"])
         case "asked" | "approved" | "refused":
-            return _APPROVING[event.kind].format(deed)
+            return say(_APPROVING[event.kind], deed=deed)
         case "delivered":
-            return f"recorded that the paper of entry {said['of']} was {WAYS[said['way']]}"
+            return say(
+                "recorded that the paper of entry {entry} was {how}", entry=said["of"], how=tr(WAYS[said["way"]])
+            )
         case "contact" | "linked":
             return contacts.says(said) if event.kind == "contact" else _linked(said, numbers)
         case "told":
-            return f"recorded that {them} was told of the release"
+            return say("recorded that {them} was told of the release", them=them)
         case "transferred":
-            return f"recorded that the person was handed over to {them}"
-    return _WORDS.get(event.kind, event.kind.replace("_", " "))
+            return say("recorded that the person was handed over to {them}", them=them)
+    return tr(_WORDS.get(event.kind, event.kind.replace("_", " ")))

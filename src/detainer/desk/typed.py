@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 
 _DAY_FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
@@ -27,7 +28,7 @@ def read_day(text: str) -> date:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
-    raise UserError(f"“{text.strip()}” is not a date", fix=_DAY_HINT)
+    raise UserError(say("“{said}” is not a date", said=text.strip()), fix=tr(_DAY_HINT))
 
 
 def read_moment(text: str, zone: ZoneInfo, *, now: datetime) -> datetime:
@@ -38,11 +39,12 @@ def read_moment(text: str, zone: ZoneInfo, *, now: datetime) -> datetime:
     plain = " ".join(text.strip().replace("T", " ", 1).split()) if re.match(r"\s*\d{4}-", text) else text.strip()
     found = _CLOCK.search(plain)
     if not found:
-        raise UserError(f"“{text.strip()}” has no time of day", fix=_TIME_HINT)
+        raise UserError(say("“{said}” has no time of day", said=text.strip()), fix=tr(_TIME_HINT))
     before = plain[: found.start()].strip(" ,")
     on = read_day(before) if before else now.astimezone(zone).date()
     if not _YEARS[0] <= on.year <= _YEARS[1]:
-        raise UserError(f"“{text.strip()}” is not in the years {_YEARS[0]} to {_YEARS[1]}", fix="Check the year.")
+        told = say("“{said}” is not in the years {first} to {last}", said=text.strip(), first=_YEARS[0], last=_YEARS[1])
+        raise UserError(told, fix=tr("Check the year."))
     return _in_zone(on, _clock(found, text), zone, text, named=(found["zone"] or "").upper())
 
 
@@ -53,7 +55,7 @@ def _clock(found: re.Match[str], text: str) -> time:
     elif half:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     if hour > 23 or minute > 59:
-        raise UserError(f"“{text.strip()}” has no such time of day", fix=_TIME_HINT)
+        raise UserError(say("“{said}” has no such time of day", said=text.strip()), fix=tr(_TIME_HINT))
     return time(hour, minute)
 
 
@@ -61,13 +63,16 @@ def _in_zone(on: date, at: time, zone: ZoneInfo, text: str, *, named: str) -> da
     """The moment of a local time; `named` ("EST") tells the two of an hour that came twice apart."""
     both = [datetime.combine(on, at, zone).replace(fold=fold) for fold in (0, 1)]
     if both[0].astimezone(UTC).astimezone(zone).replace(tzinfo=None) != both[0].replace(tzinfo=None):
-        raise UserError(f"“{text.strip()}” did not exist: the clocks went forward then", fix="Give the hour after.")
+        told = say("“{said}” did not exist: the clocks went forward then", said=text.strip())
+        raise UserError(told, fix=tr("Give the hour after."))
     fitting = {one.astimezone(UTC) for one in both if named in ("", one.tzname())}
     if not fitting:
-        raise UserError(f"“{text.strip()}” names a time zone that was not in force here", fix="Leave the zone out.")
+        told = say("“{said}” names a time zone that was not in force here", said=text.strip())
+        raise UserError(told, fix=tr("Leave the zone out."))
     if len(fitting) > 1:
-        names = " or ".join(str(one.tzname()) for one in both)
-        raise UserError(f"“{text.strip()}” came twice: the clocks went back then", fix=f"Add {names}.")
+        first, second = (str(one.tzname()) for one in both)
+        told = say("“{said}” came twice: the clocks went back then", said=text.strip())
+        raise UserError(told, fix=say("Add {first} or {second}.", first=first, second=second))
     return fitting.pop()
 
 
@@ -81,5 +86,5 @@ def show_moment(when: datetime, zone: ZoneInfo) -> str:
 def not_future(when: datetime, *, now: datetime, what: str) -> datetime:
     """The moment itself; UserError when it lies more than five minutes ahead."""
     if when > now + timedelta(minutes=5):
-        raise UserError(f"{what} lies in the future", fix="Give the time it happened.")
+        raise UserError(say("{what} lies in the future", what=tr(what)), fix=tr("Give the time it happened."))
     return when

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.views import reauthenticate
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from detainer.desk.views import (
     accounts,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("exports/", exports.listing, name="exports"),
     path("system/", system.page, name="system"),
     path("sealed/", sealed.listing, name="sealed"),
+    path("language/", set_language, name="set_language"),
     path("approvals/", waiting.listing, name="approvals"),
     path("audit/", audit.listing, name="audit"),
     path("counsel/", counsel.listing, name="counsel"),

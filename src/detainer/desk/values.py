@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from detainer.desk.words import tr
 from detainer.law.vocabulary import Fact
 
 NOT_ASKED = "not known: nobody has asked"
@@ -100,6 +101,10 @@ _YES_NO = (("true", "Yes"), ("false", "No"))
 
 def value_words(fact: Fact, value: str, within: str = "") -> str:
     """One value of a fact as people read it; `within` names the list whose element the fact belongs to."""
+    return tr(_words_of(fact, value, within))
+
+
+def _words_of(fact: Fact, value: str, within: str) -> str:
     known = _BY_LIST.get(within, {}).get(fact.path, {}) if within else _BY_PATH.get(fact.path, {})
     return known.get(value, value.replace("_", " "))
 
@@ -107,7 +112,7 @@ def value_words(fact: Fact, value: str, within: str = "") -> str:
 def options(fact: Fact, within: str = "") -> tuple[tuple[str, str], ...]:
     """What can be chosen for a fact, each with its words."""
     if fact.kind == "flag":
-        return _YES_NO
+        return tuple((value, tr(words)) for value, words in _YES_NO)
     return tuple((value, _sentence(value_words(fact, value, within))) for value in fact.values)
 
 
@@ -117,4 +122,4 @@ def _sentence(words: str) -> str:
 
 def requester(code: str) -> str:
     """Who asks, in short: ICE."""
-    return _REQUESTERS.get(code, "the authority that asked")
+    return tr(_REQUESTERS.get(code, "the authority that asked"))

@@ -19,6 +19,7 @@ from detainer.desk.models import Membership
 from detainer.desk.pages import NotYours, agency_name, require, show, staff
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.roles import Role
+from detainer.desk.words import tr
 from detainer.errors import UserError
 from detainer.house import house
 from detainer.record import access
@@ -73,7 +74,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "bound": binding.is_bound(user),
         "expected": binding.expected(user),
         "duties": [
-            (agency, agency_name(agency), [(role, label, (role, agency) in held) for role, label in Role.choices])
+            (agency, agency_name(agency), [(role, tr(label), (role, agency) in held) for role, label in Role.choices])
             for agency in agencies
         ],
         "wrong": wrong,
@@ -93,7 +94,9 @@ def _rows(agencies: tuple[str, ...]) -> dict[str, object]:
                 "open": user.is_active,
                 "has_factor": factors.has(user),
                 "duties": [
-                    f"{Role(one.role).label}, {agency_name(one.agency)}" for one in held if one.account_id == user.pk
+                    f"{tr(Role(one.role).label)}, {agency_name(one.agency)}"
+                    for one in held
+                    if one.account_id == user.pk
                 ],
             }
             for user in people

@@ -19,6 +19,7 @@ from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.typed import not_future, read_moment
 from detainer.desk.views.request import Wrong, shown
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.agencies import book
@@ -99,20 +100,20 @@ def act(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
             _record(found, sent, duties.author)
     except UserError as error:
         return shown(request, duties, found, Wrong(sent.kind, sent.step, sent.when, sent.note, error.line()))
-    messages.success(request, ACTS[sent.kind].said)
+    messages.success(request, tr(ACTS[sent.kind].said))
     return redirect("request", found.id)
 
 
 def _record(found: Request, sent: Sent, author: str) -> None:
     """Write the step; UserError says what is wrong with it in one line."""
     if len(sent.note) > _LONGEST_NOTE:
-        raise UserError(f"The note is longer than {_LONGEST_NOTE} characters")
+        raise UserError(say("The note is longer than {most} characters", most=_LONGEST_NOTE))
     now = clock.now()
     if sent.kind == "decide":
         journal.decide(found, book(), author=author)
     elif sent.kind == "note":
         if not sent.note:
-            raise UserError("Write the note first")
+            raise UserError(tr("Write the note first"))
         journal.act(found, "noted", happened=now, author=author, note=sent.note)
     elif sent.kind == "advised":
         _advise(found, sent, now, author)
@@ -134,7 +135,7 @@ def _record(found: Request, sent: Sent, author: str) -> None:
 def _advise(found: Request, sent: Sent, now: datetime, author: str) -> None:
     """Counsel's answer to one question that waits; the journal refuses one that does not."""
     if sent.stands not in dict(READINGS):
-        raise UserError("Say which reading stands")
+        raise UserError(tr("Say which reading stands"))
     said = {"law": sent.law, "question": sent.question, "stands": sent.stands}
     journal.act(found, "advised", happened=now, author=author, note=sent.note, detail=said)
 
@@ -142,14 +143,14 @@ def _advise(found: Request, sent: Sent, now: datetime, author: str) -> None:
 def _check_approval(found: Request, sent: Sent) -> None:
     """UserError where there is nothing to ask or to answer, or a refusal gives no reason."""
     if not sent.step:
-        raise UserError("Say which step it is about")
+        raise UserError(tr("Say which step it is about"))
     waits = sent.step in approvals.pending(found.id).asked
     if sent.kind == "asked" and waits:
-        raise UserError("This already waits for a second person")
+        raise UserError(tr("This already waits for a second person"))
     if sent.kind != "asked" and not waits:
-        raise UserError("Nobody asks for this any more", fix="Look at the request again.")
+        raise UserError(tr("Nobody asks for this any more"), fix=tr("Look at the request again."))
     if sent.kind == "refused" and not sent.note:
-        raise UserError("Write the reason for refusing")
+        raise UserError(tr("Write the reason for refusing"))
 
 
 def _moment(found: Request, when: str, now: datetime) -> datetime:
@@ -158,7 +159,7 @@ def _moment(found: Request, when: str, now: datetime) -> datetime:
         return now
     happened = not_future(read_moment(when, zone_of(found.agency), now=now), now=now, what="That")
     if happened < found.received_at.replace(second=0, microsecond=0):
-        raise UserError("That lies before the request was received", fix="Check the day.")
+        raise UserError(tr("That lies before the request was received"), fix=tr("Check the day."))
     return happened
 
 
@@ -168,7 +169,7 @@ def _detail(found: Request, sent: Sent) -> dict[str, Any]:
         asks = list(found.asks) or list(approvals.STEPS.values())
         chosen = [one for one in asks if one in sent.of]
         if not chosen:
-            raise UserError("Say what is declined")
+            raise UserError(tr("Say what is declined"))
         return {"of": chosen}
     if sent.kind == "contact":
         said = {name: getattr(sent, name) for name in ("way", "direction", "by", "ground")}
@@ -177,6 +178,6 @@ def _detail(found: Request, sent: Sent) -> dict[str, Any]:
         return {"of": sent.paper, "way": sent.way}
     if sent.kind in GROUNDED and sent.ground:
         if sent.ground not in dict(SEARCH_SHOWED):
-            raise UserError("Say what the search showed with one of the answers offered")
+            raise UserError(tr("Say what the search showed with one of the answers offered"))
         return {"ground": sent.ground}
     return {}

@@ -15,6 +15,7 @@ from detainer.desk.accounts import author, name_of, names_of
 from detainer.desk.clockwords import moment
 from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import tr
 from detainer.record.models import Event, Request
 
 LOOKS = ("viewed", "listed", "replied", "exported", "paper_shown")
@@ -94,7 +95,7 @@ def _rows(events: Any, agencies: tuple[str, ...], hidden: Q) -> Iterator[dict[st
             "when": moment(event.entered_at, zone_of(event.agency or agencies[0]), now=now),
             "iso": event.entered_at.isoformat(),
             "who": names.get(event.author, event.author),
-            "what": _WHAT.get(what, "looked"),
+            "what": tr(_WHAT.get(what, "looked")),
             "requests": [(one, numbers[one]) for one in seen[event.seq] if one in numbers],
             "sealed": sum(one in sealed for one in seen[event.seq]),
             "leaf": event.seq,

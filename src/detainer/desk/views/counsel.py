@@ -13,6 +13,7 @@ from detainer.desk.clockwords import moment, remaining
 from detainer.desk.counsel import READINGS, Given
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import tr
 
 
 @staff
@@ -37,4 +38,4 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
 
 
 def _said(given: Given, name: str) -> dict[str, Any]:
-    return {"who": name, "words": dict(READINGS)[given.stands], "reason": given.reason, "number": given.number}
+    return {"who": name, "words": tr(dict(READINGS)[given.stands]), "reason": given.reason, "number": given.number}

@@ -14,6 +14,7 @@ from detainer.desk.clockwords import moment
 from detainer.desk.outcome import says
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import tr
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.models import Request
@@ -32,7 +33,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         except UserError as error:
             problem = error.line()
         else:
-            messages.success(request, "It is on record. Both requests stand.")
+            messages.success(request, tr("It is on record. Both requests stand."))
             return redirect("duplicates")
     now = clock.now()
     pairs = list(islice(links.candidates(agencies), _MOST + 1))
@@ -65,7 +66,7 @@ def _link(request: HttpRequest, duties: Duties) -> None:
         raise Http404
     how, note = request.POST.get("as", ""), request.POST.get("note", "").strip()
     if how not in dict(links.ANSWERS):
-        raise UserError("Say how the two belong together")
+        raise UserError(tr("Say how the two belong together"))
     journal.link(late, early, how, happened=clock.now(), author=duties.author)
     if note:
         journal.act(late, "noted", happened=clock.now(), author=duties.author, note=note[:2000])

@@ -17,6 +17,7 @@ from detainer.desk.drafts import Draft
 from detainer.desk.entry import Entry, Typed, typed_from
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.agencies import book
@@ -32,7 +33,7 @@ def new(request: HttpRequest, duties: Duties) -> HttpResponse:
     """The form for a new request; records it when asked to, else shows what the law says so far."""
     agencies = [agency for agency in require(duties, Action.ENTER) if agency in book().agencies]
     if not agencies:
-        raise PermissionDenied("No law file names your agency yet, so nothing can be decided for it.")
+        raise PermissionDenied(tr("No law file names your agency yet, so nothing can be decided for it."))
     asked = request.POST.get("agency", "")
     agency = asked if asked in agencies else agencies[0]
     now, zone = clock.now(), zone_of(agency)
@@ -44,7 +45,7 @@ def new(request: HttpRequest, duties: Duties) -> HttpResponse:
         done = _record(request, duties, draft, token)
         if done:
             return redirect("request", done)
-    context = {"page": "new", "title": "New request", "token": token, "draft": draft, "with_person": True}
+    context = {"page": "new", "title": tr("New request"), "token": token, "draft": draft, "with_person": True}
     choices = [(one, agency_name(one)) for one in agencies]
     return _form(request, context | {"agencies": choices, "action": reverse("new-request")})
 
@@ -65,13 +66,13 @@ def facts(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse
         seen = str(_last_step(found))
     else:
         people.looked(found, duties.author, "facts", now=now)
-    context = {"title": f"Facts of {found.number}", "found": found, "draft": draft, "seen": seen}
+    context = {"title": say("Facts of {number}", number=found.number), "found": found, "draft": draft, "seen": seen}
     return _form(request, context | {"action": reverse("facts", args=[found.id])})
 
 
 def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     draft: Draft = context["draft"]
-    labels = {one.name: (one.label, one.id) for one in (*draft.who, *draft.plan.all_fields())}
+    labels = {one.name: (tr(one.label), one.id) for one in (*draft.who, *draft.plan.all_fields())}
     recording = request.POST.get("do") == "record"
     wrong = [(*labels.get(name, (name, "main")), words) for name, words in draft.entry.errors.items()]
     context |= {"wrong": wrong if recording else [], "recording": recording}
@@ -104,7 +105,7 @@ def _record(request: HttpRequest, duties: Duties, draft: Draft, token: str) -> s
         draft.problems.extend(error.lines())
         return ""
     request.session[_ENTERED] = dict([*entered.items(), (token, made.id)][-_KEPT_TOKENS:])
-    messages.success(request, f"Request {made.number} is on record.")
+    messages.success(request, say("Request {number} is on record.", number=made.number))
     return made.id
 
 
@@ -116,7 +117,7 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
     fresh, gone = drafts.changed(known, draft.entry.mapping())
     seen = draft.typed.one("seen")
     if not fresh and not gone and seen == str(_last_step(found)):
-        messages.info(request, "Nothing was changed, so nothing was recorded.")
+        messages.info(request, tr("Nothing was changed, so nothing was recorded."))
         return True
     try:
         with journal.batch():
@@ -131,15 +132,15 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
     except UserError as error:
         draft.problems.extend(error.lines())
         return False
-    messages.success(request, "The facts are on record, and the law was asked again.")
+    messages.success(request, tr("The facts are on record, and the law was asked again."))
     return True
 
 
 def _still_fresh(found: Request, seen: str, differing: list[str]) -> None:
     """UserError where somebody recorded something since the page was opened."""
     if seen != str(_last_step(found)):
-        fix = f"Yours differs from the record in: {' '.join(differing) or 'nothing'}"
-        raise UserError("Somebody else recorded something meanwhile", fix=fix)
+        fix = say("Yours differs from the record in: {what}", what=" ".join(differing) or tr("nothing"))
+        raise UserError(tr("Somebody else recorded something meanwhile"), fix=fix)
 
 
 def _typed(posted: QueryDict) -> Typed:

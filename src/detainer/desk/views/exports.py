@@ -18,6 +18,7 @@ from detainer.desk.permissions import Action, Duties
 from detainer.desk.timeline import timeline
 from detainer.desk.typed import read_day
 from detainer.desk.views.request import Wrong, shown
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.models import Event, Request
@@ -43,7 +44,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         {
             "when": moment(event.entered_at, zone_of(agencies[0]), now=now),
             "who": names[event.author],
-            "why": dict(exports.REASONS).get(event.published()["reason"], ""),
+            "why": tr(dict(exports.REASONS).get(event.published()["reason"], "")),
             "reference": event.published()["reference"],
             "count": len(event.published()["requests"]),
         }
@@ -64,18 +65,18 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
 def _list(duties: Duties, agencies: tuple[str, ...], typed: dict[str, str]) -> HttpResponse:
     """The requests of one agency that came on some days; never a sealed one."""
     if typed["agency"] not in agencies:
-        raise UserError("Choose one of your agencies")
+        raise UserError(tr("Choose one of your agencies"))
     agency, zone = typed["agency"], zone_of(typed["agency"])
     first, last = (_day(typed[name]) for name in ("first", "last"))
     if last < first:
-        raise UserError("The last day lies before the first")
+        raise UserError(tr("The last day lies before the first"))
     start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + timedelta(days=1)))
     there = Request.objects.filter(agency=agency, sealed_at=None, received_at__gte=start, received_at__lt=end)
     found = list(there.order_by("received_at", "id")[: exports.MOST + 1])
     if len(found) > exports.MOST:
-        raise UserError(f"That is more than {exports.MOST} requests", fix="Choose fewer days.")
+        raise UserError(say("That is more than {most} requests", most=exports.MOST), fix=tr("Choose fewer days."))
     if not found:
-        raise UserError("No request came on these days")
+        raise UserError(tr("No request came on these days"))
     persons = people.persons([one.id for one in found])
     why = exports.why(typed["reason"], typed["reference"], persons.values())
     content = exports.listing(found, {agency: zone})
@@ -85,7 +86,7 @@ def _list(duties: Duties, agencies: tuple[str, ...], typed: dict[str, str]) -> H
 
 def _day(text: str) -> date:
     if not text:
-        raise UserError("Say from which day to which")
+        raise UserError(tr("Say from which day to which"))
     return read_day(text)
 
 

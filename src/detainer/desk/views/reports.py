@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.desk.accounts import names_of
-from detainer.desk.clockwords import moment
+from detainer.desk.clockwords import long_day, moment
 from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import count as count_of
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.law.markup import Markup, tag
 from detainer.record.agencies import book
@@ -45,7 +47,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     rows = [
         {
             "title": one.report.title,
-            "period": f"{render.day(one.start)} to {render.day(one.end)}",
+            "period": say("{first} to {last}", first=long_day(one.start), last=long_day(one.end)),
             "cite": one.report.cite,
             "due": _due(one, today),
             "address": (*one.report.id.split("/"), one.start.isoformat(), one.end.isoformat()),
@@ -58,10 +60,16 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
 
 def _due(one: dues.Owed, today: date) -> str:
     if one.due is None:
-        return "no day is known"
+        return tr("no day is known")
     days = (one.due - today).days
-    away = f"in {days} days" if days > 1 else "tomorrow" if days == 1 else "today" if not days else f"{-days} days ago"
-    return f"{render.day(one.due)} ({away})"
+    near = {0: "today", 1: "tomorrow"}
+    away = tr(near[days]) if days in near else remaining_days(days)
+    return f"{long_day(one.due)} ({away})"
+
+
+def remaining_days(days: int) -> str:
+    """How far off a day is."""
+    return count_of("in {n} day", "in {n} days", days) if days > 0 else count_of("{n} day ago", "{n} days ago", -days)
 
 
 def _published(name: str, start: date, end: date) -> bool:
@@ -88,7 +96,7 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
     names = names_of(step.author for step in done)
     context: dict[str, Any] = {
         "page": "reports",
-        "title": f"{report.title}: {render.day(start)} to {render.day(end)}",
+        "title": f"{report.title}: " + say("{first} to {last}", first=long_day(start), last=long_day(end)),
         "body": page.fragment(counted, 2, lambda figure: _opens(figure, item)),
         "files": list(FILES),
         "differences": _differences(counted),
@@ -98,7 +106,7 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
         "later": "after" in request.GET,
         "steps": [
             {
-                "words": "approved" if step.kind == publication.APPROVED else "published",
+                "words": tr("approved" if step.kind == publication.APPROVED else "published"),
                 "who": names[step.author],
                 "at": moment(step.at, zone_of(report.agencies[0]), now=clock.now()),
                 "same": step.digest == digest,
@@ -116,7 +124,9 @@ def settle(request: HttpRequest, duties: Duties, agency: str, name: str, first: 
     """Approve or publish a report."""
     report, start, end = _asked(duties, agency, name, first, last)
     if not _may_approve(duties, report):
-        raise PermissionDenied(f"Your duties at this agency do not include this: {Action.APPROVE.value}.")
+        raise PermissionDenied(
+            say("Your duties at this agency do not include this: {action}.", action=tr(Action.APPROVE.value))
+        )
     steps = {"approve": publication.approve, "publish": publication.publish}
     step = steps.get(request.POST.get("step", ""))
     if step is None:

@@ -22,6 +22,7 @@ from detainer.desk.pages import agency_name, find, show, staff, standing, zone_o
 from detainer.desk.permissions import Action, Duties, allowed
 from detainer.desk.picture import Picture, kept
 from detainer.desk.timeline import looks, timeline
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.intake import queue
 from detainer.record import ledger
@@ -85,8 +86,11 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         in_place.add(("advised", ""))
     context = {
         "found": found,
-        "name": "Expunged" if found.expunged_at else people.shown(person),
-        "sealing": sealing.standing(found, story, may_do, duties.author, names, zone, now),
+        "name": tr("Expunged") if found.expunged_at else people.shown(person),
+        "sealing": {
+            **sealing.standing(found, story, may_do, duties.author, names, zone, now),
+            "wrong": wrong is not None and wrong.kind in ("sealed", "unsealed", "asked") and not wrong.step,
+        },
         "person": _person(person),
         "agency": agency_name(found.agency),
         "received": moment(found.received_at, zone, now=now),
@@ -114,7 +118,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "can_reply": Action.REPLY in may_do,
         "came_in": _came_in(found, zone, now),
         "papers": made,
-        "replied": next((f"made {one['when']}" for one in made if one["name"] == papers.NAMES["reply"]), ""),
+        "replied": next((say("made {when}", when=one["when"]) for one in made if one["kind"] == "reply"), ""),
         "owed": papers.owed(story, events, zone, now=now),
         "paper_kinds": papers.NAMES,
         "ways": papers.WAYS,
@@ -136,7 +140,7 @@ def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, An
             "when": moment(draft.paper.came, zone, now=now),
             "way": queue.way(draft.paper.way),
             "digest": draft.paper.digest,
-            "as_came": "" if queue.as_came(draft.paper) else "changed since it came",
+            "as_came": "" if queue.as_came(draft.paper) else tr("changed since it came"),
         }
         for draft in queue.of_request(found.id)
     ]
@@ -144,14 +148,16 @@ def _came_in(found: Request, zone: ZoneInfo, now: datetime) -> list[dict[str, An
 
 def _person(person: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     return [
-        (label, people.value(key, person[key])) for key, label in people.LABELS.items() if person and person.get(key)
+        (tr(label), people.value(key, person[key]))
+        for key, label in people.LABELS.items()
+        if person and person.get(key)
     ]
 
 
 def _decided(law: Determination | None, names: Mapping[str, str], zone: ZoneInfo, now: datetime) -> str:
     if law is None:
         return ""
-    return f"{names.get(law.author, law.author)} asked the law, {moment(law.at, zone, now=now)}"
+    return say("{who} asked the law, {when}", who=names.get(law.author, law.author), when=moment(law.at, zone, now=now))
 
 
 def _known(
@@ -178,9 +184,9 @@ def _layers(law: Determination | None) -> list[dict[str, str]]:
     return [
         {
             **_law(layer["law"]),
-            "version": layer["version"] or "no law in force",
-            "hold": layer["decisions"].get("hold", {}).get("modality", "silent").replace("_", " "),
-            "notify": layer["decisions"].get("notify", {}).get("modality", "silent").replace("_", " "),
+            "version": layer["version"] or tr("no law in force"),
+            "hold": tr(layer["decisions"].get("hold", {}).get("modality", "silent").replace("_", " ")),
+            "notify": tr(layer["decisions"].get("notify", {}).get("modality", "silent").replace("_", " ")),
             "digest": layer.get("digest", ""),
         }
         for layer in law.answer["laws"]

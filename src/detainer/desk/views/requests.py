@@ -19,6 +19,7 @@ from detainer.desk.outcome import says
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.urgency import GROUPS, Group, all_settled, members
+from detainer.desk.words import say, tr
 from detainer.record.models import Request
 
 _PAGE = 50
@@ -142,13 +143,14 @@ def _clock(found: Request, group: Group, now: datetime) -> tuple[str, str]:
     """The clock of a row in words, and how much is left of it."""
     zone = zone_of(found.agency)
     if group.name == "settled":
-        return f"received {moment(found.received_at, zone, now=now)}", ""
+        return say("received {when}", when=moment(found.received_at, zone, now=now)), ""
     deadline: datetime | None = found.deadline
     if deadline is None and found.held_at:
-        return f"hold runs since {moment(found.held_at, zone, now=now)}", distance(now - found.held_at)
+        return say("hold runs since {when}", when=moment(found.held_at, zone, now=now)), distance(now - found.held_at)
     if deadline is None:
-        return "release time not known", f"received {moment(found.received_at, zone, now=now)}"
+        when = moment(found.received_at, zone, now=now)
+        return tr("release time not known"), say("received {when}", when=when)
     past = deadline <= now
-    held, free = ("hold ended", "releasable since") if past else ("hold ends", "releasable")
+    held, free = ("hold ended {when}", "releasable since {when}") if past else ("hold ends {when}", "releasable {when}")
     verb = held if found.held_at else free
-    return f"{verb} {moment(deadline, zone, now=now)}", remaining(deadline, now=now)
+    return say(verb, when=moment(deadline, zone, now=now)), remaining(deadline, now=now)

@@ -22,6 +22,7 @@ from detainer.desk.permissions import Action, Duties, may
 from detainer.desk.sealing import KINDS
 from detainer.desk.typed import read_day
 from detainer.desk.views.request import Wrong, shown
+from detainer.desk.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
 from detainer.record.models import Event, Request
@@ -67,7 +68,7 @@ def _row(
         "id": one.id,
         "number": one.number,
         "agency": agency_name(one.agency),
-        "name": "Expunged" if one.expunged_at else people.shown(person),
+        "name": tr("Expunged") if one.expunged_at else people.shown(person),
         "since": moment(since, zone_of(one.agency), now=now) if since else "",
         "expunged": bool(one.expunged_at),
         "says": says(one),
@@ -98,7 +99,7 @@ def settle(request: HttpRequest, duties: Duties, request_id: str) -> HttpRespons
             _record(found, kind, said, duties.author)
     except UserError as error:
         return shown(request, duties, found, Wrong(kind, "", said["dated"], said["note"], error.line()))
-    messages.success(request, _SAID[kind])
+    messages.success(request, tr(_SAID[kind]))
     if may(duties, Action.SEE_PERSON, standing(found)):
         return redirect("request", found.id)
     return redirect("requests")
@@ -110,12 +111,12 @@ def _record(found: Request, kind: str, said: dict[str, str], author: str) -> Non
         detail["for"] = "expunged"
     if kind in ("sealed", "unsealed", "asked"):
         if not said["dated"]:
-            raise UserError("Say the day of the order")
+            raise UserError(tr("Say the day of the order"))
         day = read_day(said["dated"]).isoformat()
         detail |= {"ground": said["ground"], "by": said["by"], "order": said["order"], "dated": day}
     if kind == "refused" and not said["note"]:
-        raise UserError("Write the reason for refusing")
+        raise UserError(tr("Write the reason for refusing"))
     if len(said["note"]) > _LONGEST_NOTE:
-        raise UserError(f"The reason is longer than {_LONGEST_NOTE} characters")
+        raise UserError(say("The reason is longer than {most} characters", most=_LONGEST_NOTE))
     note = said["note"] if kind == "refused" else ""
     journal.act(found, kind, happened=clock.now(), author=author, note=note, detail=detail)

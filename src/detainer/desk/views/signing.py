@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
@@ -41,8 +42,10 @@ class SignInForm(AuthenticationForm):
     """Account and password; refuses for a while after too many failures, whoever the name belongs to."""
 
     error_messages = {
-        "invalid_login": "Account and password do not match. Check both; the password tells capitals apart.",
-        "inactive": "This account is closed. Ask the agency's administrator.",
+        "invalid_login": gettext_lazy(
+            "Account and password do not match. Check both; the password tells capitals apart."
+        ),
+        "inactive": gettext_lazy("This account is closed. Ask the agency's administrator."),
     }
 
     def clean(self) -> dict[str, Any]:

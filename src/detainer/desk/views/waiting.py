@@ -12,6 +12,7 @@ from detainer.desk.deeds import STEP_WORDS
 from detainer.desk.outcome import law_says
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
+from detainer.desk.words import tr
 from detainer.record.models import Request
 
 
@@ -29,7 +30,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             "number": found[one.request_id].number,
             "name": people.shown(persons.get(one.request_id)),
             "agency": agency_name(found[one.request_id].agency),
-            "words": STEP_WORDS[one.step][0],
+            "words": tr(STEP_WORDS[one.step][0]),
             "law": law_says(found[one.request_id]),
             "asked": f"{names[one.author]}, {moment(one.at, zone_of(found[one.request_id].agency), now=now)}",
             "since": remaining(one.at, now=now),

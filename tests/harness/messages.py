@@ -1,0 +1,181 @@
+"""Every message of the desk: those in its code, in its templates, and in the tables that it shows by `tr`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+DESK = Path(__file__).parents[2] / "src" / "detainer" / "desk"
+CATALOGUE = DESK.parent / "locale" / "es" / "LC_MESSAGES"
+_SIMPLE = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')[^%]*%}""")
+_BLOCK = re.compile(
+    r"{%\s*blocktranslate\b[^%]*%}(.*?)(?:{%\s*plural\s*%}(.*?))?{%\s*endblocktranslate\s*%}", re.DOTALL
+)
+_PLACE = re.compile(r"(?<![$}])\{[a-z_]+\}.*|.*[a-z] \{[a-z_]+\}")
+_NO_MESSAGES = frozenset({"{count}"})
+_CALLS = frozenset({"tr", "say", "count", "count_of", "_", "gettext", "gettext_lazy", "ngettext"})
+
+
+def in_code() -> set[str]:
+    """What is handed over as a whole to a function that translates, and the tables beside it that are formatted."""
+    found: set[str] = set()
+    for file in DESK.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        documented = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        pieces = {one for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in node.values}
+        for node in ast.walk(tree):
+            if node in documented or node in pieces:
+                continue
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _CALLS:
+                for argument in node.args[:2]:
+                    found |= set(_texts(argument))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PLACE.search(node.value):
+                found.add(node.value)
+    return {one for one in found if re.search("[A-Za-z]", one)} - _NO_MESSAGES
+
+
+def plurals() -> set[tuple[str, str]]:
+    """The messages about a number of things: for one, for many."""
+    found: set[tuple[str, str]] = set()
+    for file in DESK.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("count", "count_of"):
+                one, many = (next(_texts(argument)) for argument in node.args[:2])
+                found.add((one, many))
+    for file in (DESK / "templates").rglob("*.html"):
+        for one, many in _BLOCK.findall(file.read_text(encoding="utf-8")):
+            if many:
+                found.add((_named(one), _named(many)))
+    return found
+
+
+def _named(said: str) -> str:
+    return re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", said)
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get":
+        for argument in node.args[1:]:
+            yield from _texts(argument)
+
+
+def in_templates() -> set[str]:
+    """What stands in translation tags."""
+    found: set[str] = set()
+    for file in (DESK / "templates").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        found |= {one or other for one, other in _SIMPLE.findall(text)}
+        for one, many in _BLOCK.findall(text):
+            found |= {_named(said) for said in (one, many) if said}
+    return found
+
+
+def in_tables() -> set[str]:
+    """What the desk holds in tables and shows in the reader's language where it is shown."""
+    from detainer.desk import (
+        accounts,
+        clockwords,
+        contacts,
+        counsel,
+        deeds,
+        drafts,
+        exports,
+        fields,
+        known,
+        links,
+        paper_draft,
+        paper_fields,
+        papers,
+        people,
+        permissions,
+        picture,
+        questions,
+        roles,
+        sealing,
+        timeline,
+        urgency,
+        values,
+    )
+    from detainer.desk.views import acts, audit, sealed
+    from detainer.intake import queue
+    from detainer.law import answer
+    from detainer.law.vocabulary import FACTS, LISTS, MODALITIES
+
+    pairs = [contacts.WAYS, contacts.DIRECTIONS, contacts.WHO, contacts.KINDS, counsel.READINGS, deeds.SEARCH_SHOWED]
+    pairs += [exports.REASONS, links.ANSWERS, sealing.GROUNDS, values._YES_NO]
+    found = {words for table in pairs for _, words in table}
+    tables = [accounts._SYSTEM_WORDS, contacts._SAYS, contacts._WHOM, contacts._PARTS, drafts._REQUIRED, fields._HINTS]
+    tables += [fields.NONE_WORDS, known._SHORT, links._HOW, links._AS, papers.NAMES, papers.WAYS, papers._AFTER]
+    tables += [people.LABELS, picture._NO_ELEMENTS, timeline._DEEDS, timeline._APPROVING, timeline._WORDS]
+    tables += [
+        timeline._LINKS,
+        values.DECISION_WORDS,
+        values.MODALITY_WORDS,
+        values._REQUESTERS,
+        audit._WHAT,
+        sealed._SAID,
+    ]
+    tables += [paper_draft.SENDERS, paper_draft.LINKS, paper_fields._HOW, paper_fields._YES_NO, queue.WAYS]
+    tables += [paper_fields._CAUSES, answer._HOLD, answer._NOTIFY]
+    for table in tables:
+        found |= set(map(str, table.values()))
+    found |= {one.said for one in acts.ACTS.values()} | {one.value for one in permissions.Action}
+    found |= {role.label for role in roles.Role} | {title for _, title, _ in questions._SECTIONS}
+    found |= {words for group in urgency.GROUPS for words in (group.title, group.means)}
+    found |= {words for step in deeds.STEP_WORDS.values() for words in step}
+    found |= set(clockwords.DAYS) | set(clockwords.MONTHS) | set(timeline._ADVISED)
+    found |= {f"{start} {{day}}" for start in links._DATED}
+    found |= {one.replace("_", " ") for one in MODALITIES}
+    found |= {words for words in (values.NOT_ASKED, values.NO_ANSWER) for words in (words, fields._capital(words))}
+    found |= {words for pair in fields._LIST_WORDS.values() for words in pair}
+    for noun in fields._NOUNS.values():
+        found |= {f"Add a {noun}", f"{fields._capital(noun)} {{n}}"}
+    found |= {fields._capital(words) for words in (*fields.NONE_WORDS.values(), "none")}
+    found |= {"None of these", "At this time", "Nothing to answer. Log the request.", "Note, if any", "as command"} - {
+        "as command"
+    }
+    for kinds in (paper_fields.FORM, paper_fields.WARRANT, paper_fields.JUDICIAL):
+        for kind in kinds:
+            found |= {kind.label, kind.hint, kind.needed, *dict(kind.offered).values()}
+    for within, facts in {"": FACTS, **LISTS}.items():
+        for fact in facts.values():
+            found |= {fact.asks, fact.why}
+            found |= {values._words_of(fact, one, within) for one in fact.values}
+            found |= {fields._capital(values._words_of(fact, one, within)) for one in fact.values}
+            if within:
+                found.add(known._SHORT.get(fact.path, fact.path.replace("_", " ").replace(".", " ")))
+    found |= {"same file number", "same name and date of birth", "another file number", "same name"}
+    found |= {"same event number", "the same form, come within three days"}
+    found |= {words.removesuffix(" · Detainer Desk") for words in ("Release now", "Look", "Open", "Before", "Next")}
+    found |= {
+        "Something was recorded after the last answer",
+        "The law has not been asked yet",
+        "today",
+        "tomorrow",
+        "That",
+    }
+    found |= {"Tell {them}.", "You may tell {them}.", "Do not tell {them}.", "A paper that could not be read"}
+    found |= {
+        "Look at the court, the judge, the signature, the person named and what it orders. Only you can say what it is."
+    }
+    found |= {"An administrative warrant. It is not a judge’s.", "I compared it with the paper"}
+    found |= {"Say how it came about", "Say who began it", "Say with whom it was"}
+    found |= {"The watch", "The ledger", "Database and disk", "Outbox", "Program"}
+    found |= {"Ask the law", "Record the release", "Decline", "Ask for approval", "Record the withdrawal"}
+    found |= {"Seal this record", "It is hidden at once from everybody but records and counsel.", "Unseal this record"}
+    found |= {"It is shown again to everybody whose duty it was.", "Ask for expunging"}
+    found |= {"What it holds of the person is destroyed for good, once a second person agrees. Counts stand."}
+    found |= {"Nothing to answer.", "Log the request."}
+    return found - {""}
+
+
+def all_of_them() -> set[str]:
+    """Every message."""
+    return {one for one in in_code() | in_templates() | in_tables() if re.search("[A-Za-z]{2}|[a-z]", one)}
