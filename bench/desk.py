@@ -163,7 +163,7 @@ def keyboard(browser: Browser, address: str) -> str:
     for what in ("[name='request.form']", "[name='request.from']", "[value=hold]", "[value=notify]"):
         keys.to(what)
         keys.press("Space")
-    page.wait_for_function("document.querySelector('#answer .headline').textContent.startsWith('Release')")
+    page.locator("#answer .headline", has_text="Release on time").wait_for()
     fields = page.locator("#entry-doing .entry").count()
     keys.to("[name=do][value=record]")
     keys.press("Enter")
