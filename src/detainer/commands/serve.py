@@ -84,7 +84,11 @@ def watching() -> Iterator[None]:
         yield
     finally:
         watch.terminate()
-        watch.wait(PATIENCE)
+        try:
+            watch.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # all that it does is a transaction or is tried again
+            watch.kill()
+            watch.wait()
 
 
 def _stop(_signal: int, _frame: object) -> None:

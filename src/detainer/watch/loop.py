@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Event as Stop
 from threading import Thread
+from time import monotonic
 
 from django.db import DatabaseError, connection
 from django.db.models import Max
@@ -20,6 +21,7 @@ from detainer.watch.models import Beat, Deadline
 
 AUTHOR = "system:watch"
 ROUND = 1.0  # seconds between two rounds
+FAREWELL = 5.0  # seconds that what is being told has to arrive when the watch ends; what does not is told again
 CHUNK = 2000  # events looked through at a time
 AT_ONCE = 100  # alerts raised in one round, so that the beat is not kept waiting
 _log = logging.getLogger("detainer.watch")
@@ -44,8 +46,9 @@ def run(worker: str, stop: Stop, told: Callable[[Deadline], None] = lambda _: No
             _log.error("the watch could not go round, and tries again", exc_info=error)
             connection.close()
         stop.wait(ROUND)
+    until = monotonic() + FAREWELL
     for thread in telling:
-        thread.join(delivery.PATIENCE)
+        thread.join(max(0.0, until - monotonic()))
 
 
 def turn(worker: str) -> list[Deadline]:
