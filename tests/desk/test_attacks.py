@@ -403,7 +403,7 @@ HOSTILE = {
     "a format": "{0.__class__}%(name)s%s",
     "JSON": '"}], "person": {"name": "',
     "a backslash": "\\",
-    "a regular expression": "(a+)+$",
+    "a regular expression": "(x+)+$",
 }
 
 

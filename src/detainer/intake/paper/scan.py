@@ -30,7 +30,7 @@ _WORST = 0.5  # print read less surely is taken for a scribble
 
 @cache
 def _engine() -> RapidOCR:
-    logging.disable(logging.CRITICAL)
+    logging.getLogger("RapidOCR").disabled = True
     cv2.setNumThreads(1)
     threads = {f"EngineConfig.onnxruntime.{name}_op_num_threads": 1 for name in ("intra", "inter")}
     return RapidOCR(
