@@ -48,7 +48,7 @@ def anew(host: str, port: int) -> NoReturn:
     wait in it for ever.
     """
     given = [sys.executable, "-P", "-m", "detainer", "serve", "--host", host, "--port", str(port)]
-    os.execv(sys.executable, given)  # noqa: S606  # no shell is wanted
+    os.execv(sys.executable, given)  # noqa: S606  # nosec B606  # no shell is wanted
 
 
 def address(host: str, port: int) -> str:
