@@ -11,6 +11,7 @@ from detainer.desk.values import DECISION_WORDS
 from detainer.desk.words import tr
 from detainer.record.kinds import GUARDED
 from detainer.record.models import Event, Request
+from detainer.record.story import touches
 
 READINGS = (
     ("cautious", "The cautious reading stands"),
@@ -58,11 +59,7 @@ def waiting_on(found: Request) -> list[Waiting]:
             asked["cite"],
             asked.get("cautious", ""),
             law.at,
-            tuple(
-                tr(DECISION_WORDS[decision])
-                for decision in GUARDED.values()
-                if decision in (asked.get("decisions") or (decision,))
-            ),
+            tuple(tr(DECISION_WORDS[decision]) for decision in GUARDED.values() if touches(asked, decision)),
         )
         for asked in story.for_counsel()
     ]

@@ -77,6 +77,11 @@ class Erasure:
     order: Mapping[str, str]
 
 
+def touches(asked: Mapping[str, Any], decision: str) -> bool:
+    """Whether counsel's answer to a question could change a decision; one that does not say what it touches may any."""
+    return decision in (asked.get("decisions") or (decision,))
+
+
 @dataclass
 class Story:
     """What the events of one request add up to."""
@@ -106,15 +111,14 @@ class Story:
     def for_counsel(self, decision: str = "") -> list[Mapping[str, Any]]:
         """The questions that the last determination carries to counsel and counsel has not answered since.
 
-        With `decision`, those whose answer could change it; one that does not say which it touches is among them.
+        With `decision`, those whose answer could change it.
         """
         answer = self.determination.answer if self.determination else None
         carried = (answer or {}).get("counsel", ())
         return [
             asked
             for asked in carried
-            if (asked["law"], asked["id"]) not in self.advised
-            and (not decision or decision in (asked.get("decisions") or (decision,)))
+            if (asked["law"], asked["id"]) not in self.advised and (not decision or touches(asked, decision))
         ]
 
     def add(self, step: Step) -> None:
