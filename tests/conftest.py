@@ -84,6 +84,8 @@ def _for_sqlite(item: pytest.Item) -> bool:
 
 
 def _for_postgresql(item: pytest.Item) -> bool:
+    if item.get_closest_marker("sqlite"):
+        return False
     marked = item.get_closest_marker("postgresql") or item.get_closest_marker("django_db")
     return bool(marked or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 

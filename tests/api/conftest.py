@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from api_client import POLICE, Program
+from own_home import home
 
 from detainer.api import tokens
 from detainer.api.actions import Action
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    from detainer.house import house
-
-    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
-    house.cache_clear()
-    yield tmp_path / "home"
-    house.cache_clear()
+__all__ = ["home"]
 
 
 @pytest.fixture

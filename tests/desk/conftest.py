@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk_people import person
+from own_home import home
 
 from detainer.desk.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from django.contrib.auth.models import User
     from django.test import Client
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home with no keys in it yet."""
-    from detainer.house import house
-
-    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
-    house.cache_clear()
-    yield tmp_path / "home"
-    house.cache_clear()
+__all__ = ["home"]
 
 
 @pytest.fixture

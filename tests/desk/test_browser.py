@@ -235,6 +235,7 @@ def test_two_people_from_asking_to_a_recorded_hold(officer: User, open_: Callabl
     assert made.held_at is not None
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(

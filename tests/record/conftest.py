@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from fake_law import NOON, POLICE, RUIZ, Book, book
+from own_home import home
+
+__all__ = ["home"]
 
 # PostgreSQL keeps its files to itself.
 collect_ignore = ["test_raw_file.py"] if "DETAINER_DATABASE" in os.environ else []
@@ -25,17 +28,6 @@ def law(monkeypatch: pytest.MonkeyPatch) -> Book:
     shipped = book(hold="may", notify="may", transfer="may")
     monkeypatch.setattr(agencies, "book", lambda: shipped)
     return shipped
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A home with no keys in it yet."""
-    from detainer.house import house
-
-    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
-    house.cache_clear()
-    yield tmp_path / "home"
-    house.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 BOOK = LawBook.load()
 VERSIONS = [(law.id, version.span.first) for law in BOOK.laws.values() for version in law.versions]

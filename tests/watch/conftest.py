@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from own_home import home
 from watch_clock import OFFICER, RELEASE, REVIEWER, counsel_answers
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    from detainer.house import house
-
-    monkeypatch.setenv("DETAINER_HOME", str(tmp_path / "home"))
-    house.cache_clear()
-    yield
-    house.cache_clear()
+__all__ = ["home"]
 
 
 @pytest.fixture
