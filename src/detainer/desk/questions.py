@@ -11,15 +11,17 @@ from detainer.desk.fields import Field, Group, field, group
 from detainer.law import Answer, FactNeeded
 from detainer.law.vocabulary import LISTS
 
-ALWAYS = ("request.form", "request.received", "request.from", "request.asks")
+ALWAYS = ("request.form", "request.from", "request.asks", "request.received")
 _ELEMENT = re.compile(r"(?P<list>[a-z_.]+)\[\d+\](?:\.(?P<inner>.+))?")
 _SECTIONS = (
-    ("came", "What came", ("request.",)),
+    ("came", "What came", ALWAYS),
     ("papers", "Papers with it", ("warrants",)),
+    ("form", "More about the request", ("request.",)),
     ("custody", "Custody and release", ("custody.", "arrest.", "person.matches_request", "person.under_18")),
     ("search", "The search", ("search.", "record.", "watch_list", "reentry.")),
     ("other", "Other facts", ("",)),
 )
+_UNFOLDED = ("came", "papers")
 # Asked of every element; the rest only where the law still needs it.
 _PLAIN_INNER: Mapping[str, tuple[str, ...]] = {
     "warrants": tuple(LISTS["warrants"]),
@@ -39,11 +41,13 @@ _PLAIN_INNER: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the form."""
+    """A part of the form; `folds` where it may be folded away, `is_open` where it should stand open."""
 
     id: str
     title: str
     fields: tuple[Field | Group, ...]
+    folds: bool = False
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def plan(entry: Entry, answer: Answer, first: Answer) -> Plan:
     """The questions for what is typed so far.
 
     `answer` is the law's answer to it; `first` its answer to an empty form, which names every fact that could ever
-    matter here. A fact that is neither needed any more nor answered is dropped.
+    matter here. A fact that is neither needed any more nor answered is dropped. Once the law says of holding and of
+    telling what it says, the parts in which nothing was answered and nothing decides next are folded.
     """
     needed = {path_of(one.fact): one for one in reversed(answer.facts_needed)}
     ever = {path_of(one.fact) for one in first.facts_needed} | set(needed) | set(ALWAYS)
@@ -78,12 +83,23 @@ def plan(entry: Entry, answer: Answer, first: Answer) -> Plan:
     shown: set[str] = set()
     sections = []
     for id_, title, prefixes in _SECTIONS:
-        paths = [path for path in ASKED if path in wanted - shown and path.startswith(prefixes)]
+        paths = [path for path in (*ALWAYS, *ASKED) if path in wanted - shown and path.startswith(prefixes)]
+        paths = list(dict.fromkeys(paths))
         shown |= set(paths)
         if paths:
-            sections.append(Section(id_, title, tuple(_ask(entry, path, needed.get(path), answer) for path in paths)))
+            asked = tuple(_ask(entry, path, needed.get(path), answer) for path in paths)
+            folds = id_ not in _UNFOLDED
+            sections.append(Section(id_, title, asked, folds, not folds or _stands_open(entry, answer, paths)))
     dropped = tuple(fact.asks for path, fact in ASKED.items() if path in ever - wanted)
     return Plan(tuple(sections), dropped, _settling(answer) if dropped else ())
+
+
+def _stands_open(entry: Entry, answer: Answer, paths: Iterable[str]) -> bool:
+    """Whether a part of the form is worth a look: it may settle the matter, or somebody answered in it."""
+    if any(answer.decisions[name].modality == "undetermined" for name in ("hold", "notify")):
+        return True
+    following = path_of(answer.facts_needed[0].fact) if answer.facts_needed else ""
+    return any(path == following or entry.answered(path) or path in entry.errors for path in paths)
 
 
 def path_of(fact: str) -> str:

@@ -76,6 +76,8 @@ def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     recording = request.POST.get("do") == "record"
     wrong = [(*labels.get(name, (name, "main")), words) for name, words in draft.entry.errors.items()]
     context |= {"wrong": wrong if recording else [], "recording": recording}
+    if request.method == "GET" and context.get("with_person"):
+        context["begins_at"] = draft.who[0].id
     part = request.headers.get("HX-Request") == "true"
     return show(request, "parts/entry.html" if part else "entry.html", context, status=422 if recording else 200)
 

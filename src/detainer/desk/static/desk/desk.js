@@ -1,5 +1,6 @@
 // Swaps a fresh copy of the form into the page without touching what somebody is typing: elements are matched by id;
 // those marked data-keep stay as they are, and only the texts in them that the server speaks (data-says) are renewed.
+// A part folds as the server says, unless somebody folded or opened it by hand or is at work in it.
 (() => {
   "use strict";
 
@@ -37,6 +38,7 @@
         place(old, child, next);
         there.remove();
       } else {
+        if (there.tagName === "DETAILS" && !("hand" in there.dataset) && !there.contains(document.activeElement)) there.open = child.open;
         if ("nested" in there.dataset) merge(there, child);
         else renew(there, child);
         if (there === next) next = there.nextElementSibling;
@@ -44,6 +46,21 @@
       }
     }
   }
+
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("#entry-doing summary");
+    if (summary) summary.parentElement.dataset.hand = "";
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return;
+    const button = document.querySelector('#entry-buttons [name="do"][value="record"]');
+    if (!button) return;
+    event.preventDefault();
+    button.form.requestSubmit(button);
+  });
+
+  for (const told of document.querySelectorAll(".with-script")) told.classList.remove("with-script");
 
   htmx.defineExtension("keep", {
     isInlineSwap: () => false,
