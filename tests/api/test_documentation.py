@@ -52,7 +52,12 @@ def test_the_page_names_every_action_and_operation() -> None:
     for action in Action:
         assert f"| `{action}` |" in PAGE
     for path in openapi()["paths"]:
-        short = path.removeprefix("/api/v1").replace("{request_id}", "ID").replace("{hook_id}", "HOOK")
+        short = (
+            path.removeprefix("/api/v1")
+            .replace("{request_id}", "ID")
+            .replace("{hook_id}", "HOOK")
+            .replace("{paper_id}", "PAPER")
+        )
         assert f"{short}`" in PAGE
 
 

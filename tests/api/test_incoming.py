@@ -8,6 +8,7 @@ import paper_forms as forms
 import pytest
 from api_client import CORRECTION, POLICE, Program, problem
 
+from detainer.intake import background
 from detainer.intake.models import Draft, Paper
 from detainer.record.models import Event, Request
 
@@ -25,10 +26,14 @@ def test_a_paper_waits_at_the_desk_and_the_answer_names_nobody(booking: Program)
     assert answer.status_code == 202
     said = answer.json()
     paper, draft = Paper.objects.get(), Draft.objects.get()
-    assert (said["paper"], said["already"]) == (paper.id, False)
-    assert said["forms"] == [
+    assert said == {"paper": paper.id, "already": False, "read": False, "forms": []}
+    background.drain()
+    draft.refresh_from_db()
+    answer = booking.get(f"/incoming/{paper.id}")
+    assert answer.json()["forms"] == [
         {"draft": draft.id, "form": "I-247A", "pages": [1], "values": len(draft.reading["fields"]), "problems": 0}
     ]
+    assert answer.json()["read"] is True
     assert (paper.agency, paper.way, bytes(paper.data)) == (POLICE, "api", PAPER)
     assert SAID.fields["subject_name"] not in answer.content.decode()
     assert Event.objects.get(kind="paper_came").author == f"token:{booking.token.id}"
@@ -45,7 +50,9 @@ def test_the_same_write_is_answered_alike_and_the_same_bytes_are_one_paper(booki
 
 
 def test_rubbish_keeps_its_place_with_no_form(booking: Program) -> None:
-    said = booking.post("/incoming", raw=b"%PDF-1.7 rubbish", **PDF).json()
+    paper = booking.post("/incoming", raw=b"%PDF-1.7 rubbish", **PDF).json()["paper"]
+    background.drain()
+    said = booking.get(f"/incoming/{paper}").json()
     assert [(one["form"], one["problems"]) for one in said["forms"]] == [(None, 1)]
 
 
@@ -53,7 +60,10 @@ def test_only_a_token_that_may_receive_sends_and_only_to_its_own_agency(program:
     problem(program("read").post("/incoming", raw=PAPER, **PDF), 403)
     assert not Paper.objects.exists()
     program("receive", agency=CORRECTION).post("/incoming", raw=PAPER, **PDF)
-    assert Paper.objects.get().agency == CORRECTION
+    paper = Paper.objects.get()
+    assert paper.agency == CORRECTION
+    problem(program("receive").get(f"/incoming/{paper.id}"), 404)
+    problem(program("read", agency=CORRECTION).get(f"/incoming/{paper.id}"), 403)
 
 
 def test_other_media_and_too_large_a_body_are_refused(booking: Program) -> None:

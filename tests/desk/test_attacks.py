@@ -23,6 +23,7 @@ from detainer.desk.models import Membership
 from detainer.desk.roles import Role
 from detainer.desk.views.acts import ACTS
 from detainer.house import house
+from detainer.intake import background
 from detainer.intake.models import Draft, Paper
 from detainer.record import journal
 from detainer.record.models import Event, Request
@@ -126,6 +127,7 @@ def test_what_is_another_agencys_is_not_there(made: Request, officer: User, desk
         names["paper"] = Event.objects.get(kind="replied").seq
     if "{draft}" in path:
         desk.post("/incoming/upload/", {"files": SimpleUploadedFile("form.pdf", PAPER)})
+        background.drain()
         names["draft"] = Draft.objects.get().id
     stranger = as_(person("far", *Role, agency=ELSEWHERE))
     with untouched():
@@ -481,6 +483,7 @@ FILES: dict[str, Callable[[], tuple[str, bytes]]] = {
 def test_what_is_no_paper_becomes_no_request_and_runs_nothing(desk: Client, what: str) -> None:
     name, data = FILES[what]()
     answer = desk.post("/incoming/upload/", {"files": SimpleUploadedFile(name, data)})
+    background.drain()
     assert answer.status_code in (200, 302, 422)
     assert not Request.objects.exists()
     assert b"root:" not in answer.content
@@ -507,6 +510,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_files_name_leads_nowhere_and_is_not_given_back(desk: Client, home: Path, name: str) -> None:
     there = desk.post("/incoming/upload/", {"files": SimpleUploadedFile(name, PAPER)})["Location"]
+    background.drain()
     said = desk.get(f"{there}file/")["Content-Disposition"]
     assert said.startswith('attachment; filename="paper-')
     assert "alert" not in said

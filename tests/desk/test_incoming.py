@@ -18,6 +18,7 @@ from page_form import form_of
 from PIL import Image
 
 from detainer.desk.roles import Role
+from detainer.intake import background
 from detainer.intake.models import Draft, Paper
 from detainer.intake.paper import reading
 from detainer.record.models import Event, Request
@@ -38,7 +39,7 @@ _read = cache(reading.read)  # what is read is another test's; here the same pap
 
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "read", _read)
+    monkeypatch.setattr(reading, "read", lambda data, **_: _read(data))
 
 
 @pytest.fixture
@@ -47,7 +48,9 @@ def desk(officer: User, as_: Callable[[User], Client]) -> Client:
 
 
 def upload(client: Client, data: bytes = PAPER, name: str = "form.pdf", **more: Any) -> Any:
-    return client.post("/incoming/upload/", {"files": SimpleUploadedFile(name, data), **more})
+    answer = client.post("/incoming/upload/", {"files": SimpleUploadedFile(name, data), **more})
+    background.drain()
+    return answer
 
 
 def ticked(page: str) -> dict[str, list[str]]:
@@ -78,6 +81,23 @@ def test_what_a_person_compared_becomes_a_request_and_the_paper_stays_with_it(de
     assert {one["how"] for one in body["detail"]["fields"].values()} <= {"together", "singly"}
     assert bytes(Paper.objects.get().data) == PAPER
     assert Draft.objects.get().request_id == made.id
+
+
+def test_a_paper_that_waits_to_be_read_says_so_and_turns_into_its_draft(desk: Client) -> None:
+    there = desk.post("/incoming/upload/", {"files": SimpleUploadedFile("form.pdf", PAPER)})["Location"]
+    page = desk.get(there).content.decode()
+    assert "It waits to be read." in page
+    assert "the watch, which reads papers, has stopped" in page
+    assert "Being read · 1" in desk.get("/incoming/").content.decode()
+    assert desk.get(f"{there}pages/1.png").status_code == 404  # nobody knows yet what is to be covered on it
+    assert background.claim(Paper.objects.get().id, "another worker")
+    Paper.objects.update(page=3, pages=12)
+    assert "Page 3 of 12 is being read." in desk.get(there, headers={"HX-Request": "true"}).content.decode()
+    assert desk.post(there, {"do": "aside", "why": "too slow"}).status_code == 200
+    Paper.objects.update(reader="")
+    background.drain()
+    assert desk.get(there, headers={"HX-Request": "true"})["HX-Redirect"] == there
+    assert SAID.fields["subject_name"] in desk.get(there).content.decode()
 
 
 def test_every_step_is_an_event_without_a_name(desk: Client) -> None:
@@ -272,6 +292,9 @@ def test_an_upload_without_the_forms_token_is_refused(officer: User) -> None:
 def test_rubbish_among_good_files_keeps_its_place_and_stops_nothing(desk: Client) -> None:
     files = [SimpleUploadedFile("a.pdf", PAPER), SimpleUploadedFile("b.pdf", b"%PDF-1.7 rubbish")]
     page = desk.post("/incoming/upload/", {"files": files}).content.decode()
+    assert "a.pdf: is kept and being read." in page
+    background.drain()
+    page = desk.get("/incoming/").content.decode()
     assert "is damaged" in page
     assert "Waiting for a person · 2" in page
 

@@ -8,7 +8,7 @@ import paper_forms as forms
 import pytest
 
 from detainer.errors import UserError
-from detainer.intake import folder
+from detainer.intake import background, folder, uploads
 from detainer.intake.models import Paper
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ PAPER = forms.draw(forms.person(1), forms.Look())
 def turn(place: Path, *, still: float = 0) -> list[str]:
     told: list[str] = []
     folder.turn(place, POLICE, author="system:intake", told=told.append, still=still)
+    background.drain(lambda paper, found: told.append(uploads.read(paper.name, found)))
     return told
 
 
@@ -26,8 +27,9 @@ def test_papers_are_taken_in_once_and_moved_rubbish_too(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(PAPER)
     (tmp_path / "b.pdf").write_bytes(b"rubbish")
     told = turn(tmp_path)
-    assert told[0] == "a.pdf: I-247A"
-    assert "b.pdf: is no PDF and no picture. It keeps its place in the queue." in told[1]
+    assert told[:2] == [f"{name}.pdf: is kept and being read." for name in "ab"]
+    assert told[2] == "a.pdf: I-247A"
+    assert told[3] == "b.pdf: is no PDF and no picture. It keeps its place in the queue."
     assert sorted(path.name for path in (tmp_path / "taken").iterdir()) == ["a.pdf", "b.pdf"]
     assert Paper.objects.count() == 2
     (tmp_path / "a.pdf").write_bytes(PAPER)

@@ -10,7 +10,7 @@ import paper_forms as forms
 import pytest
 
 from detainer.errors import UserError
-from detainer.intake import mailbox
+from detainer.intake import background, mailbox
 from detainer.intake.mailbox import TAKEN, Mailbox
 from detainer.intake.models import Draft, Paper
 
@@ -56,17 +56,19 @@ def test_what_is_attached_is_taken_in_once_and_the_message_is_moved(server: int)
     before = count(server, TAKEN)
     told = turn(server)
     assert [line.partition(": ")[2] for line in told] == [
-        "I-247A",
+        "is kept and being read",
         "came before",
-        "waits to be looked at",
-        "waits to be looked at",
+        "is kept and being read",
+        "is kept and being read",
     ]
     assert {(paper.way, paper.name) for paper in Paper.objects.all()} == {
         ("mailbox", "one.pdf"),
         ("mailbox", "rubbish.pdf"),
         ("mailbox", "message.eml"),
     }
-    assert Draft.objects.filter(state=Draft.WAITING).count() == 3
+    assert Draft.objects.filter(state=Draft.READING).count() == 3
+    assert background.drain() == 3
+    assert sorted(Draft.objects.filter(state=Draft.WAITING).values_list("form", flat=True)) == ["", "", "I-247A"]
     assert (count(server, "INBOX"), count(server, TAKEN) - before) == (0, 3)
     assert turn(server) == []
 

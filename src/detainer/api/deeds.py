@@ -12,7 +12,7 @@ from detainer.api.models import Token
 from detainer.api.problems import Problem
 from detainer.errors import UserError
 from detainer.intake import papers
-from detainer.intake.paper.reading import Reading
+from detainer.intake.models import Paper
 from detainer.law.vocabulary import DECISIONS
 from detainer.record import canonical, journal
 from detainer.record.agencies import book
@@ -56,14 +56,27 @@ def receive(token: Token, said: Mapping[str, Any]) -> dict[str, Any]:
         return receipt(made, first)
 
 
-def come(token: Token, data: bytes, found: Reading | None) -> dict[str, Any]:
-    """A paper into the queue of the token's agency; what a program may know of it."""
-    taken = papers.take(data, "", token.agency, "api", author=tokens.author(token), found=found)
-    if taken.paper is None:
-        raise RuntimeError("a paper that was taken in has its place")
+def come(token: Token, data: bytes) -> dict[str, Any]:
+    """A paper into the queue of the token's agency, to be read in the background."""
+    paper, already = papers.come(data, "", token.agency, "api", author=tokens.author(token))
+    return {**came(paper), "already": already}
+
+
+def find_paper(token: Token, paper_id: str) -> Paper:
+    """A paper of the token's agency; Problem 404 for any other."""
+    found = Paper.objects.filter(id=paper_id, agency=token.agency).first()
+    made = found.drafts.exclude(request_id="").values("request_id") if found else ()
+    if found is None or Request.objects.filter(id__in=made, sealed_at__isnull=False).exists():
+        raise Problem(404, "There is no such paper at this agency.")
+    return found
+
+
+def came(paper: Paper) -> dict[str, Any]:
+    """What a program may know of a paper: whether it was read, and where each form on it waits."""
+    drafts = paper.drafts.order_by("place") if paper.read_at else ()
     return {
-        "paper": taken.paper.id,
-        "already": taken.already,
+        "paper": paper.id,
+        "read": paper.read_at is not None,
         "forms": [
             {
                 "draft": draft.id,
@@ -72,7 +85,7 @@ def come(token: Token, data: bytes, found: Reading | None) -> dict[str, Any]:
                 "values": len(draft.reading.get("fields", {})),
                 "problems": len(draft.reading.get("problems", [])),
             }
-            for draft in taken.paper.drafts.order_by("place")
+            for draft in drafts
         ],
     }
 

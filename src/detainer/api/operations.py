@@ -23,8 +23,6 @@ from detainer.api.once import Asked, once
 from detainer.api.problems import Problem
 from detainer.api.strict import Strict
 from detainer.errors import UserError
-from detainer.intake import papers as papers_in
-from detainer.intake.paper import reading
 from detainer.record.conduct import Refused
 from detainer.record.models import Request
 from detainer.watch import hooks
@@ -143,7 +141,7 @@ def receive(request: HttpRequest, key: Key, said: shapes.NewRequest) -> HttpResp
     },
 )
 def incoming(request: HttpRequest, key: Key) -> HttpResponse:
-    """Read in a process of its own; it waits at the desk, whatever could be read on it, until a person confirms it."""
+    """Kept at once and read in the background; whatever could be read, it waits at the desk for a person to confirm."""
     token = _token(request)
     if (request.content_type or "").strip().lower() not in _PAPERS:
         raise Problem(415, f"Send the paper itself, as {', '.join(_PAPERS)}.")
@@ -154,12 +152,26 @@ def incoming(request: HttpRequest, key: Key) -> HttpResponse:
     if not data:
         raise Problem(422, "The body is empty.")
     digest = sha256(data).hexdigest()
-    # Read before the record is held for the write, as reading takes its time.
-    found = None if papers_in.known(token.agency, digest) else reading.read(data)
     asked = Asked(token, key, request.method or "", request.path, digest.encode())
-    given = once(asked, lambda: (202, deeds.come(token, data, found)))
+    given = once(asked, lambda: (202, deeds.come(token, data)))
     headers = {"Idempotent-Replayed": "true"} if given.again else {}
     return HttpResponse(given.receipt, content_type="application/json", status=given.status, headers=headers)
+
+
+@api.get(
+    "/incoming/{paper_id}",
+    auth=Bearer(Action.RECEIVE),
+    response={200: shapes.Came, **READ},
+    summary="Ask whether a paper was read",
+    description=_TAKES[Action.RECEIVE],
+    tags=[str(Action.RECEIVE)],
+)
+def incoming_paper(
+    request: HttpRequest,
+    paper_id: Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="As the answer to its sending gave it.")],
+) -> dict[str, Any]:
+    """What each form on it is and how much of it was read; nothing of what it says."""
+    return deeds.came(deeds.find_paper(_token(request), paper_id))
 
 
 @_write("/requests/{request_id}/papers", Action.RECEIVE, "State the warrants and court orders that came")

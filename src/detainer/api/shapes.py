@@ -213,8 +213,9 @@ class Came(Schema):
     """A paper in the queue. Nothing of it is a fact until a person has confirmed it, and nothing here names anybody."""
 
     paper: str
-    already: bool = Field(description="The same bytes came before; nothing was added.")
-    forms: list[CameForm]
+    already: bool = Field(False, description="The same bytes came before; nothing was added.")
+    read: bool = Field(description="Whether it has been read; `GET /incoming/PAPER` tells when it has.")
+    forms: list[CameForm] = Field(description="Empty until it has been read.")
 
 
 class Clock(Schema):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from detainer.intake.mailbox import Mailbox
+    from detainer.intake.models import Paper
+    from detainer.intake.paper.reading import Reading
 
 Files = Annotated[
     list[Path] | None,
@@ -85,18 +87,24 @@ def _clear(agency: str, days: int) -> int:
 
 
 def _waiting(watch: Path | None, agency: str, mapping: str, *, mailbox: bool, once: bool) -> int:
-    """Take in what comes, until stopped; a folder or mailbox that fails is told and tried again, or ends `--once`."""
+    """Take in what comes and read it, until stopped.
+
+    A folder or mailbox that fails is told and tried again, or ends `--once`.
+    """
     setup.django(make=True)
+    from detainer.intake import background
     from detainer.record.agencies import book
 
     book().agency(agency, "--agency")
     look = _looking(watch, agency, mapping, _mailbox() if mailbox else None, still=0 if once else 2.0)
     if once:
         look(mail_too=True)
+        background.drain(_was_read)
         return 0
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    reading = background.start(stop, _was_read)
     last = -_MAIL_ROUND
     while not stop.is_set():
         mail_too = time.monotonic() - last >= _MAIL_ROUND
@@ -106,7 +114,15 @@ def _waiting(watch: Path | None, agency: str, mapping: str, *, mailbox: bool, on
         except UserError as error:
             print(error.line(), file=sys.stderr, flush=True)
         stop.wait(_ROUND)
+    for thread in reading:
+        thread.join()
     return 0
+
+
+def _was_read(paper: Paper, found: Reading) -> None:
+    from detainer.intake import uploads
+
+    _tell(uploads.read(paper.name if paper.way == "folder" else f"paper {paper.id[:8]}", found))
 
 
 def _looking(

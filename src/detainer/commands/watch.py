@@ -22,9 +22,11 @@ def watch(
 ) -> None:
     """Watch the clocks: raise an alert at the end of every hold and at every release that is overdue.
 
-    Any number may run at once; each alert is raised by one of them. `serve` runs one beside the desk.
+    Beside that it reads the papers that came in. Any number may run at once; each alert is raised, and each paper read,
+    by one of them. `serve` runs one beside the desk.
     """
     setup.django()
+    from detainer.intake import background
     from detainer.watch import delivery, hooks, loop
 
     def told(deadline: Deadline) -> None:
@@ -38,8 +40,12 @@ def watch(
             told(deadline)
         delivery.send_due()
         hooks.send_due()
+        background.drain()
         return
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    reading = background.start(stop)
     loop.run(worker, stop, told)
+    for thread in reading:
+        thread.join(loop.FAREWELL)

@@ -115,9 +115,8 @@ def _take(server: imaplib.IMAP4, uid: str, agency: str, author: str) -> list[str
         raw = _flat(server.uid("FETCH", uid, "(BODY.PEEK[])")[1])
         attached, lines = list(_attached(raw)) or [("message.eml", raw)], []
     for name, data in attached:
-        taken = papers.take(data, name, agency, "mailbox", author=author)
-        forms = ", ".join(str(one["form"]) for one in taken.as_json() if one["form"])
-        lines.append(f"message {uid}: {'came before' if taken.already else forms or 'waits to be looked at'}")
+        _, already = papers.come(data, name, agency, "mailbox", author=author)
+        lines.append(f"message {uid}: {'came before' if already else 'is kept and being read'}")
     return lines
 
 

@@ -25,20 +25,32 @@ class Paper(models.Model):
     way = models.TextField()  # file, desk, folder, mailbox, api
     salt = models.TextField(blank=True)  # of the commitment in the ledger
     said = models.JSONField(default=list)
+    read_at = models.DateTimeField(null=True)  # none as long as it waits to be read
+    reader = models.TextField(blank=True)  # the worker that reads it now
+    sign_at = models.DateTimeField(null=True)  # when that worker last gave a sign of life
+    tries = models.IntegerField(default=0)
+    page = models.IntegerField(default=0)  # the page that is being read, and how many there are
+    pages = models.IntegerField(default=0)
 
     class Meta:
-        """The same bytes once at an agency."""
+        """The same bytes once at an agency; those that wait to be read, by when they came."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "digest"], name="intake_paper_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["came"], condition=models.Q(read_at=None), name="intake_paper_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"paper {self.id}"
 
 
 class Draft(models.Model):
-    """One form on a paper, or the place of a paper on which none could be read; no fact until a person confirms it."""
+    """One form on a paper, or the place of a paper on which none could be read; no fact until a person confirms it.
 
-    WAITING, RECORDED, ASIDE = "waiting", "recorded", "aside"
+    As long as the paper is being read its one draft holds its place, and becomes that of its first form.
+    """
+
+    READING, WAITING, RECORDED, ASIDE = "reading", "waiting", "recorded", "aside"
 
     id = models.TextField(primary_key=True, default=new_id)
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="drafts")

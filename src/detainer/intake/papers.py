@@ -1,4 +1,4 @@
-"""Papers into the queue: bytes, digest and what was read, kept in one step; the same bytes twice are one paper."""
+"""Papers into the queue: bytes and digest are kept at once, then the paper is read; the same bytes are one paper."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from detainer.clock import now
 from detainer.errors import UserError
-from detainer.intake import steps
+from detainer.intake import background, steps
 from detainer.intake.models import Draft, Paper
 from detainer.intake.paper import reading
 from detainer.intake.paper.reading import Reading
@@ -23,7 +23,7 @@ LEAST_DAYS = 30
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that came: what was read, and its place in the queue (None on a dry run)."""
+    """A file that came and was read: what it says, and its place in the queue (None on a dry run)."""
 
     name: str
     reading: Reading
@@ -35,33 +35,30 @@ class Taken:
         return self.reading.as_json(self.name)
 
 
-def take(
-    data: bytes,
-    name: str,
-    agency: str,
-    way: str,
-    *,
-    author: str = AUTHOR,
-    dry_run: bool = False,
-    found: Reading | None = None,
-) -> Taken:
-    """Read a paper and give it a place in the agency's queue, whatever can be read on it.
+def take(data: bytes, name: str, agency: str, way: str, *, author: str = AUTHOR, dry_run: bool = False) -> Taken:
+    """Give a paper its place in the agency's queue and read it here, whatever can be read on it; see `come`."""
+    if dry_run:
+        book().agency(agency, "--agency")
+        return Taken(name, reading.read(data))
+    paper, already = come(data, name, agency, way, author=author)
+    return Taken(name, background.here(paper), paper, already)
 
-    UserError if no law file names the agency. The same bytes again are the same paper: nothing is added. `found` is
-    what was read on it already. Bytes that are more than any paper has are not kept; their place is.
+
+def come(data: bytes, name: str, agency: str, way: str, *, author: str = AUTHOR) -> tuple[Paper, bool]:
+    """Keep a paper and its place in the agency's queue, to be read by a worker; whether it was there before.
+
+    UserError if no law file names the agency. The same bytes again are the same paper: nothing is added. Bytes that
+    are more than any paper has are not kept; their place is.
     """
     book().agency(agency, "--agency")
-    if dry_run:
-        return Taken(name, reading.read(data))
     digest = sha256(data).hexdigest()
     if before := known(agency, digest):
-        return Taken(name, _again(before), before, already=True)
-    found = found or reading.read(data)
+        return before, True
     salt = secrets.token_hex(32)
     kept = len(data) <= reading.LARGEST
     with journal.batch():
         if before := known(agency, digest):  # somebody took in the same bytes meanwhile
-            return Taken(name, found, before, already=True)
+            return before, True
         paper = Paper.objects.create(
             agency=agency,
             digest=digest,
@@ -70,31 +67,19 @@ def take(
             came=now(),
             way=way,
             salt=salt if kept else "",
-            said=list(found.said),
         )
         commitment = steps.commitment(salt, digest)
         steps.happened("paper_came", author, agency=agency, paper=paper.id, way=way, commitment=commitment)
-        for place, form in enumerate(found.forms or [_nothing(found)]):
-            Draft.objects.create(paper=paper, place=place, form=form.get("form") or "", reading=form)
-    return Taken(name, found, paper)
+        Draft.objects.create(paper=paper, state=Draft.READING)
+        if not kept or not data:  # what is to be said of it needs no reading
+            background.keep(paper.id, "", reading.read(data))
+            paper.refresh_from_db()
+    return paper, False
 
 
 def known(agency: str, digest: str) -> Paper | None:
     """The agency's paper with these bytes; None where they never came."""
     return Paper.objects.filter(agency=agency, digest=digest).first()
-
-
-def _nothing(found: Reading) -> dict[str, Any]:
-    """The reading of a paper on which no form could be read."""
-    return {key: value for key, value in found.as_json("")[0].items() if key != "file"} | {"hidden": []}
-
-
-def _again(paper: Paper) -> Reading:
-    """What was read on a paper when it first came."""
-    kept = [draft.reading for draft in paper.drafts.order_by("place")]
-    forms = tuple(one | {"file": ""} for one in kept if one.get("form"))
-    why = "" if forms else "; ".join(problem for one in kept for problem in one.get("problems", ()))
-    return Reading(forms, tuple(paper.said), why)
 
 
 def clear(agency: str, days: int, *, author: str = AUTHOR) -> int:

@@ -22,6 +22,9 @@ WAYS = {
 }
 
 
+_HERE = (Draft.READING, Draft.WAITING)
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One paper in the queue: what it is, how it came, and how much of it a person must look at."""
@@ -35,6 +38,9 @@ class Waiting:
     values: int
     singly: int
     problems: tuple[str, ...]
+    being_read: bool = False
+    page: int = 0  # while it is being read, and of how many; 0 while nobody knows
+    of: int = 0
 
 
 def way(sent: str) -> str:
@@ -43,15 +49,15 @@ def way(sent: str) -> str:
 
 
 def count(agencies: Collection[str]) -> int:
-    """How many wait."""
-    return Draft.objects.filter(state=Draft.WAITING, paper__agency__in=list(agencies)).count() if agencies else 0
+    """How many wait, those that are being read too."""
+    return Draft.objects.filter(state__in=_HERE, paper__agency__in=list(agencies)).count() if agencies else 0
 
 
 def waiting(agencies: Collection[str]) -> list[Waiting]:
     """Every paper of these agencies that waits."""
-    found = Draft.objects.filter(state=Draft.WAITING, paper__agency__in=list(agencies))
+    found = Draft.objects.filter(state__in=_HERE, paper__agency__in=list(agencies))
     rows = found.order_by("paper__came", "paper_id", "place").values_list(
-        "id", "paper__agency", "form", "reading", "paper__came", "paper__way"
+        "id", "paper__agency", "form", "reading", "paper__came", "paper__way", "state", "paper__page", "paper__pages"
     )
     return [
         Waiting(
@@ -64,8 +70,11 @@ def waiting(agencies: Collection[str]) -> list[Waiting]:
             len(reading.get("fields", {})),
             sum(1 for one in reading.get("fields", {}).values() if one["score"] < SURE),
             tuple(reading.get("problems", ())),
+            state == Draft.READING,
+            page,
+            of,
         )
-        for draft_id, agency, form, reading, came, sent in rows
+        for draft_id, agency, form, reading, came, sent, state, page, of in rows
     ]
 
 

@@ -12,6 +12,7 @@ from detainer.errors import UserError
 from detainer.house import house
 from detainer.intake import csvfile, papers
 from detainer.intake.models import Draft
+from detainer.intake.paper.reading import Reading
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 _MOST_FILES = 40
@@ -47,23 +48,35 @@ def take(
             if Path(name).suffix.lower() in TABLES:
                 lines += _table(data, called, agency, mapping, only_look=only_look, author=author)
             else:
-                taken = papers.take(data, called, agency, way, author=author, dry_run=only_look)
-                lines.append(_told(called, taken))
-                if taken.paper:
-                    waiting = taken.paper.drafts.filter(state=Draft.WAITING).order_by("place")
-                    fresh += waiting.values_list("id", flat=True)
+                _no_look(only_look=only_look)
+                paper, already = papers.come(data, called, agency, way, author=author)
+                lines.append(_again(called) if already else _kept(called))
+                waiting = paper.drafts.filter(state__in=[Draft.READING, Draft.WAITING]).order_by("place")
+                fresh += waiting.values_list("id", flat=True)
         except UserError as error:
             problems += [f"{called}: {line}" for line in error.lines()]
     return Told(tuple(lines), tuple(problems), fresh[0] if len(files) == 1 and fresh and not problems else "")
 
 
-def _told(called: str, taken: papers.Taken) -> str:
-    if taken.already:
-        return f"{called}: the same file came before; nothing was added."
-    forms = [str(one["form"]) for one in taken.as_json() if one["form"]]
-    if forms:
+def _no_look(*, only_look: bool) -> None:
+    if only_look:
+        raise UserError("is a paper; only a table can be looked at without taking it in")
+
+
+def _again(called: str) -> str:
+    return f"{called}: the same file came before; nothing was added."
+
+
+def _kept(called: str) -> str:
+    return f"{called}: is kept and being read."
+
+
+def read(called: str, found: Reading) -> str:
+    """What came of a paper that was read, in a line."""
+    told = found.as_json(called)
+    if forms := [str(one["form"]) for one in told if one["form"]]:
         return f"{called}: {', '.join(forms)}"
-    return f"{called}: {'; '.join(taken.as_json()[0]['problems'])}. It keeps its place in the queue."
+    return f"{called}: {'; '.join(told[0]['problems'])}. It keeps its place in the queue."
 
 
 def _table(data: bytes, called: str, agency: str, mapping: str, *, only_look: bool, author: str) -> list[str]:

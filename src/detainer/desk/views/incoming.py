@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -45,25 +46,28 @@ def _queue(request: HttpRequest, duties: Duties, told: uploads.Told | None = Non
     if not agencies:
         raise PermissionDenied(_("No law file names your agency yet, so nothing can be taken in for it."))
     now = clock.now()
-    rows = [
-        {
-            "one": one,
-            "title": queue.title(one.form),
-            "agency": agency_name(one.agency),
-            "came": moment(one.came, zone_of(one.agency), now=now),
-            "way": one.way,
-        }
-        for one in queue.waiting(agencies)
-    ]
+    here = queue.waiting(agencies)
+    rows, reading = ([_row(one, now) for one in here if one.being_read is being] for being in (False, True))
     context = {
         "page": "incoming",
         "rows": rows,
+        "reading": reading,
         "agencies": [(one, agency_name(one)) for one in agencies],
         "mappings": uploads.mappings(),
         "told": told,
         "largest": LARGEST // 1024**2,
     }
     return show(request, "incoming.html", context, status=status)
+
+
+def _row(one: queue.Waiting, now: datetime) -> dict[str, Any]:
+    return {
+        "one": one,
+        "title": queue.title(one.form),
+        "agency": agency_name(one.agency),
+        "came": moment(one.came, zone_of(one.agency), now=now),
+        "way": one.way,
+    }
 
 
 def _sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -87,7 +91,7 @@ def _sized(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @csrf_protect
 @require_POST
 def upload(request: HttpRequest, duties: Duties) -> HttpResponse:
-    """Take in what was chosen; each file that cannot be read keeps its place in the queue with the reason."""
+    """Keep what was chosen, to be read in the background; a table's rows are taken in at once."""
     agencies = [agency for agency in require(duties, Action.ENTER) if agency in book().agencies]
     asked = request.POST.get("agency", "")
     agency = asked if asked in agencies else next(iter(agencies), "")
@@ -110,6 +114,11 @@ def upload(request: HttpRequest, duties: Duties) -> HttpResponse:
 def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
     """One paper: what was read, each value beside the spot it came from; recorded once a person stands for it."""
     found = _find(duties, draft_id)
+    renewed = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    if found.state == Draft.READING:
+        return _being_read(request, found)
+    if renewed:  # the page on which somebody waited for it to be read
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("draft", args=[found.id])})
     if found.state != Draft.WAITING:
         if found.request_id:
             return redirect("request", found.request_id)
@@ -132,6 +141,22 @@ def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
         ids = [one.alike.request_id for one in made.before]
         people.named(request, ids, [found.paper.agency], "incoming", duties.author)
     return _page(request, made, do)
+
+
+def _being_read(request: HttpRequest, found: Draft) -> HttpResponse:
+    """Where a paper stands that is being read. It has no picture yet: nobody knows what is to be covered on it."""
+    zone, paper = zone_of(found.paper.agency), found.paper
+    context = {
+        "page": "incoming",
+        "draft": found,
+        "came": moment(paper.came, zone, now=clock.now()),
+        "way": queue.way(paper.way),
+        "agency": agency_name(paper.agency),
+        "begun": bool(paper.reader),
+        "at": paper.page,
+        "of": paper.pages,
+    }
+    return show(request, "being_read.html", context)
 
 
 def _page(request: HttpRequest, made: PaperDraft, do: str) -> HttpResponse:
@@ -213,7 +238,7 @@ def _one_of(made: PaperDraft, request_id: str) -> Request:
 def page(request: HttpRequest, duties: Duties, draft_id: str, number: int) -> HttpResponse:
     """The picture of a page, with what nobody may read covered."""
     found = _find(duties, draft_id)
-    picture = pictures.of_page(found, number)
+    picture = None if found.state == Draft.READING else pictures.of_page(found, number)
     if picture is None:
         raise Http404
     steps.shown(found.paper.agency, found.id, "draft", duties.author)

@@ -22,11 +22,12 @@ Grey = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: rows of grey pixels, 0 black; pixels an inch across and down."""
+    """One page: rows of grey pixels, 0 black; pixels an inch across and down; how many pages its file has."""
 
     grey: Grey
     across: float
     down: float
+    of: int = 1
 
     @property
     def points(self) -> tuple[float, float]:
@@ -49,7 +50,7 @@ def pages_of(data: bytes) -> Iterator[Picture]:
                     raise Unreadable(
                         f"has {frame.width:,} × {frame.height:,} pixels on one page, more than any scan of a form"
                     )
-                yield Picture(_grey(frame), *dots(frame))
+                yield Picture(_grey(frame), *dots(frame), count)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
         raise Unreadable("is damaged: it begins like a picture but cannot be opened") from None
 

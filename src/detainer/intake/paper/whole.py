@@ -28,18 +28,21 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_PICTURES)
 
 
-def read(data: bytes, *, before_scans: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def read(
+    data: bytes, *, before_scans: Callable[[], None] = lambda: None, told: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
     """The forms of a file, as JSON has them; Unreadable with the reason where it is none.
 
     Pages that only a person can read are a form without a name that says why. `before_scans` is called before the
-    first page is read as a picture.
+    first page is read as a picture; `told` is given each page's number and how many there are before it is read.
     """
+    told = told or (lambda _page, _pages: None)
     notes: list[str] = []
     if is_pdf(data):
         document = pdf.Document(data)
-        notes, pages = document.notes, _pages(document, before_scans)
+        notes, pages = document.notes, _pages(document, before_scans, told)
     elif is_picture(data):
-        pages = _pictures(data, before_scans)
+        pages = _pictures(data, before_scans, told)
     else:
         raise Unreadable("is no PDF and no picture")
     forms = forms_of(pages)
@@ -51,9 +54,12 @@ def read(data: bytes, *, before_scans: Callable[[], None] = lambda: None) -> dic
     }
 
 
-def _pages(document: pdf.Document, before_scans: Callable[[], None]) -> Iterator[Page]:
+def _pages(
+    document: pdf.Document, before_scans: Callable[[], None], told: Callable[[int, int], None]
+) -> Iterator[Page]:
     scans = 0
     for number in range(len(document)):
+        told(number + 1, len(document))
         page = pdf.page(document, number)
         if page.scanned or (not page.prints and page.ink(_paper(page)) > 0.002):
             scans += 1
@@ -68,7 +74,7 @@ def _pages(document: pdf.Document, before_scans: Callable[[], None]) -> Iterator
         yield page
 
 
-def _pictures(data: bytes, before_scans: Callable[[], None]) -> Iterator[Page]:
+def _pictures(data: bytes, before_scans: Callable[[], None], told: Callable[[int, int], None]) -> Iterator[Page]:
     if not has_extra():
         yield _to_type(1, (612, 792))
         return
@@ -76,6 +82,7 @@ def _pictures(data: bytes, before_scans: Callable[[], None]) -> Iterator[Page]:
     from detainer.intake.paper import pictures, scan
 
     for number, picture in enumerate(pictures.pages_of(data), 1):
+        told(number, picture.of)
         yield scan.page(picture, number) if number <= MOST_SCANS else _to_type(number, picture.points)
 
 
