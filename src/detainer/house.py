@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from functools import lru_cache
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -62,6 +63,10 @@ class House(BaseSettings):
     oidc_claim: str = Field(
         "preferred_username", description="The claim that an administrator binds an account by, once."
     )
+    saml_metadata: Path | None = Field(
+        None, description="A file with the metadata of a SAML identity provider to sign in with; none when empty."
+    )
+    saml_claim: str = Field("", description="The attribute that an administrator binds an account by, once.")
     alert_webhook: str = Field("", description="An address that is sent every alert of the watch; empty for none.")
     alert_secret: SecretStr | None = Field(None, description="Signs what is sent there (HMAC-SHA256); needed with it.")
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -172,6 +177,17 @@ class House(BaseSettings):
         if info.data.get("oidc_issuer") and not (secret and secret.get_secret_value()):
             raise ValueError("required with DETAINER_OIDC_ISSUER: what the desk proves itself with there")
         return secret
+
+    @field_validator("saml_metadata")
+    @classmethod
+    def _identity(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        if file and info.data.get("oidc_issuer"):
+            raise ValueError("there is one provider: this, or DETAINER_OIDC_ISSUER")
+        if file and find_spec("onelogin") is None:
+            raise ValueError("needs the extra `saml`: install requirements/saml.txt")
+        if file and not file.expanduser().is_file():
+            raise ValueError(f"no such file: {file}")
+        return file and file.expanduser().absolute()
 
     @field_validator("alert_webhook")
     @classmethod

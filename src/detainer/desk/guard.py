@@ -29,7 +29,8 @@ _TELL_AGAIN = timedelta(minutes=10)
 # What the public may see, whoever is signed in. Asked first: a session that is looked at makes a page differ by cookie.
 _PUBLIC = ("/law/", "/public/", "/healthz", "/static/")
 _SIGNING = frozenset(
-    {"login", "account_login", "logout", "account_logout", "mfa_authenticate", "provider", "provider_callback"}
+    "login account_login logout account_logout mfa_authenticate".split()
+    + "provider provider_callback provider_answer provider_back provider_metadata".split()
 )
 _UNLOCKING = frozenset({"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 _ENROLLING = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})

@@ -36,6 +36,22 @@ class Expected(models.Model):
         return f"account {self.account_id} is expected"
 
 
+class Assertion(models.Model):
+    """An identity provider's assertion that was proven: kept until it expires, so that it serves once.
+
+    `named` and `uid` stand there for the moment until the browser that asked comes back, then no more.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    asked = models.CharField(max_length=191, db_index=True)
+    uid = models.CharField(max_length=64)
+    named = models.CharField(max_length=191, null=True)  # noqa: DJ001  # "" is a name that the provider left out
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"an assertion until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
 class FirstPassword(models.Model):
     """That an account's password is one which an administrator handed over, and since when."""
 

@@ -23,7 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from detainer import clock
-from detainer.desk import binding, factors, limits, oidc
+from detainer.desk import binding, factors, limits, oidc, saml
 from detainer.desk.accounts import author, name_of
 from detainer.desk.addresses import address_of
 from detainer.desk.binding import NotKnown
@@ -95,12 +95,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
         """The one provider of the settings; a row in the database makes none."""
-        found = oidc.application()
+        found = saml.application() if saml.configured() else oidc.application()
         return [found] if found else []
 
-    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> oidc.AgencyProvider:
+    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:
         """The same."""
-        return oidc.AgencyProvider(request, app=self.get_app(request, provider))
+        kind = saml.AgencyProvider if saml.configured() else oidc.AgencyProvider
+        return kind(request, app=self.get_app(request, provider))
 
     def get_requests_session(self) -> Any:
         """Asks the configured addresses and follows none to another."""

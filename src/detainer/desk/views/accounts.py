@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from detainer.desk import binding, factors, passwords, sessions
+from detainer.desk import binding, factors, passwords, saml, sessions
 from detainer.desk.accounts import author, name_of
 from detainer.desk.models import Membership
 from detainer.desk.pages import NotYours, agency_name, require, show, staff
@@ -70,7 +70,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "myself": user.pk == request.user.pk,
         "has_factor": factors.has(user),
         "open_sessions": len(sessions.of(user)),
-        "claim": house().oidc_claim if house().oidc_issuer else "",
+        "claim": _claim(),
         "bound": binding.is_bound(user),
         "expected": binding.expected(user),
         "duties": [
@@ -80,6 +80,13 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "wrong": wrong,
     }
     return show(request, "account.html", context | shown, 422 if wrong else 200)
+
+
+def _claim() -> str:
+    """What the agency's provider calls the name that binds an account; "" where there is no provider."""
+    if saml.configured():
+        return house().saml_claim or "NameID"
+    return house().oidc_claim if house().oidc_issuer else ""
 
 
 def _rows(agencies: tuple[str, ...]) -> dict[str, object]:

@@ -7,26 +7,29 @@ from typing import Any
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.socialaccount.helpers import complete_social_login, render_authentication_error
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from detainer import clock
-from detainer.desk import factors, limits, oidc, passwords
+from detainer.desk import factors, limits, oidc, passwords, saml
 from detainer.desk.accounts import author
 from detainer.desk.addresses import address_of
 from detainer.desk.pages import common, staff
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.signing import AccountAdapter
+from detainer.errors import UserError
 from detainer.house import house
 from detainer.record import access
 
@@ -87,13 +90,13 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The page's words with what every page shows."""
-        return super().get_context_data(**context) | common(self.request) | {"provider": bool(house().oidc_issuer)}
+        return super().get_context_data(**context) | common(self.request) | {"provider": bool(_provider_address())}
 
     def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
         """The page, whose form may go on to the provider and nowhere else."""
         answer: HttpResponse = super().render_to_response(context, **more)
-        if house().oidc_issuer:
-            answer._csp_update = {"form-action": [oidc.origin(house().oidc_issuer)]}  # type: ignore[attr-defined]  # noqa: SLF001  # django-csp's own way
+        if address := _provider_address():
+            answer._csp_update = {"form-action": [oidc.origin(address)]}  # type: ignore[attr-defined]  # noqa: SLF001  # django-csp's own way
         return answer
 
 
@@ -101,7 +104,7 @@ class SignIn(LoginView):
 def to_provider(request: HttpRequest) -> HttpResponse:
     """Begin to sign in with the agency's provider."""
     app = oidc.application()
-    if app is None:
+    if app is None and not saml.configured():
         raise Http404
     if request.user.is_authenticated:
         return redirect("requests")
@@ -111,8 +114,10 @@ def to_provider(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", "")
     where = wanted if AccountAdapter(request).is_safe_url(wanted) else None
     try:
+        if saml.configured():
+            return redirect(saml.asked_by(request, where))
         answer: HttpResponse = oidc.AgencyProvider(request, app=app).redirect(request, process="login", next_url=where)
-    except (OAuth2Error, RequestException, KeyError, ValueError):
+    except (OAuth2Error, RequestException, UserError, KeyError, ValueError):
         words = _("The agency’s sign-in does not answer as it should. Sign in with your password meanwhile.")
         return render(request, "desk/not_signed_in.html", {"words": words}, status=503)
     return answer
@@ -126,6 +131,62 @@ def from_provider(request: HttpRequest) -> HttpResponse:
     view = OAuth2CallbackView.adapter_view(oidc.Exchange(request, oidc.ID))
     answer: HttpResponse = view(request)
     return answer
+
+
+@csrf_exempt  # it comes from the provider's site, with no cookie of ours: saml.take says what is believed of it
+@require_POST
+def provider_answer(request: HttpRequest) -> HttpResponse:
+    """The identity provider's answer arrives: proven and kept until its browser comes back, or refused."""
+    if not saml.configured():
+        raise Http404
+    until = limits.closed_until("", address_of(request), now=clock.now())
+    if until:
+        return render(request, "desk/not_signed_in.html", {"words": factors.too_many(until)}, status=429)
+    try:
+        saml.take(request)
+    except saml.Unproven as error:
+        return _not_proven(request, error)
+    return redirect("provider_back")
+
+
+@require_GET
+def provider_back(request: HttpRequest) -> HttpResponse:
+    """The browser comes back by itself: the one sign-in that this session began, or none."""
+    if not saml.configured():
+        raise Http404
+    try:
+        answer: HttpResponse = complete_social_login(request, saml.login(request))
+    except (saml.Unproven, PermissionDenied) as error:
+        return _not_proven(request, error)
+    return answer
+
+
+@require_GET
+def provider_metadata(request: HttpRequest) -> HttpResponse:
+    """The desk's own description, which the identity provider is set up with."""
+    if not saml.configured():
+        raise Http404
+    try:
+        told = saml.metadata(request)
+    except UserError as error:
+        return HttpResponse(f"{error.line()}\n", content_type="text/plain; charset=utf-8", status=503)
+    return HttpResponse(told, content_type="application/samlmetadata+xml")
+
+
+def _not_proven(request: HttpRequest, error: Exception) -> HttpResponse:
+    provider = saml.AgencyProvider(request, app=saml.application())
+    answer: HttpResponse = render_authentication_error(request, provider, exception=error)
+    return answer
+
+
+def _provider_address() -> str:
+    """Where the agency's provider signs people in; "" where there is none, or none that can be used now."""
+    if not saml.configured():
+        return house().oidc_issuer
+    try:
+        return saml.identity().address
+    except UserError:
+        return ""
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
