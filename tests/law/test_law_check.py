@@ -263,3 +263,11 @@ def test_the_command_tells_findings_proofs_and_the_share_and_ends_with_1(
         "proved": [{"law": "one", "cite": "§ g", "says": "Nobody is held.", "editions": 1}],
         "coverage": {"share": 1.0, "asked": 2, "cases": 2},
     }
+
+
+def test_what_is_found_stands_in_the_order_of_the_lines() -> None:
+    """Line 9 before line 10, which as text comes first."""
+    idle = [rule(f"r{number}", "may", "hold", "never") for number in range(9)]
+    lines = [int(one.where.rpartition(":")[2]) for one in inspected(laws(provisions(*idle))).faults if ":" in one.where]
+    assert lines == sorted(lines)
+    assert min(lines) < 10 <= max(lines)

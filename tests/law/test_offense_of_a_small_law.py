@@ -35,9 +35,25 @@ definitions:
     cite: § 4
     says: Held to answer.
     when: any charge where (stage is held_to_answer and on list listed)
+  - id: grave_at_times
+    cite: § 9
+    says: Grave for some purposes.
+    when: any conviction where (stands and grade is felony and on list listed) and custody.held
+    doubts:
+      - {question: minor, also_if: request.withdrawn or any conviction where (stands and on list listed)}
+      - {question: finished, only_if: any conviction where (form is completed) and not any warrant where (form is writ)}
+      - {question: kept, only_if: custody.held}
+  - id: tried
+    cite: § 10
+    says: Pending, or convicted by another reading.
+    when: any charge where (on list listed)
+    doubts:
+      - {question: convicted, also_if: any conviction where (stands and on list listed)}
+      - {question: twice, only_if: not any charge where (grade is misdemeanor)}
   - {id: elsewhere, cite: § 5, says: Another list., when: any conviction where (on list others)}
 provisions:
-  - {id: a, cite: § 6, says: May hold., effect: may, on: [hold], when: grave or classed or charged or elsewhere}
+  - {id: a, cite: § 6, says: May hold., effect: may, on: [hold],
+     when: grave or classed or charged or elsewhere or grave_at_times or tried}
   - id: b
     cite: § 7
     says: May tell.
@@ -46,6 +62,11 @@ provisions:
     when: any conviction where (on list listed except old)
 questions:
   - {id: lesser, cite: § 8, asks: Do misdemeanors count?, cautious: No.}
+  - {id: minor, cite: § 9, asks: Do misdemeanors count here?, cautious: No.}
+  - {id: finished, cite: § 9, asks: Must it be completed?, cautious: No.}
+  - {id: kept, cite: § 9, asks: Only in custody?, cautious: No.}
+  - {id: convicted, cite: § 10, asks: Is a conviction enough?, cautious: No.}
+  - {id: twice, cite: § 10, asks: Not for a misdemeanor?, cautious: It may be.}
 """
 COLUMNS = "jurisdiction,law,section,subdivisions,title,class,marks,from,to,grade,source,note\n"
 LISTED = (
@@ -85,6 +106,9 @@ def test_a_section_stands_on_its_list_and_every_term_that_asks_for_the_list_is_t
         ("grave", "§ 2", "A grave felony.", "conviction"),
         ("classed", "§ 3", "Of class B.", "conviction"),
         ("charged", "§ 4", "Held to answer.", "charge"),
+        ("grave_at_times", "§ 9", "Grave for some purposes.", "conviction"),
+        ("tried", "§ 10", "Pending, or convicted by another reading.", "charge"),
+        ("tried", "§ 10", "Pending, or convicted by another reading.", "conviction"),
         ("b", "§ 7", "May tell.", "conviction"),
     ]
 
@@ -148,3 +172,19 @@ def test_the_neighbours_of_what_is_not_listed_are_told_in_the_order_of_the_statu
     assert look_up(book, "PL 9-a", DAY).nearest == ("PL 9", "PL 10.05", "PL 10.10")
     assert look_up(book, "PL 300", DAY).nearest == ("PL 10.20", "PL 200")
     assert look_up(book, "PL 10.05", DAY).nearest == ()
+
+
+def test_the_other_reading_of_the_term_itself_is_tried_too(book: LawBook) -> None:
+    """What it adds makes a misdemeanor count; what it demands leaves an attempt out; what is no conviction is aside."""
+    uses = _uses(book, "PL 10.05")["grave_at_times"]
+    told = {one.form: (one.counts, [question.id for question in one.open]) for one in uses.outcomes}
+    assert told == {form: (("felony",), ["minor"] if form == "completed" else ["minor", "finished"]) for form in FORMS}
+
+
+def test_what_another_reading_alone_asks_of_a_conviction_is_told_of_convictions(book: LawBook) -> None:
+    (standing,) = look_up(book, "PL 10.05", DAY).standings
+    charge, conviction = (use for use in standing.uses if use.id == "tried")
+    (outcome,) = charge.outcomes
+    assert (outcome.counts, [question.id for question in outcome.open]) == (("felony", "misdemeanor"), ["twice"])
+    for outcome in conviction.outcomes:
+        assert (outcome.counts, [question.id for question in outcome.open]) == ((), ["convicted"])

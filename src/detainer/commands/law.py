@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from detainer.commands import law_check, law_diff, law_list, law_new, law_offense, law_show, law_worked
+from detainer.commands import law_check, law_diff, law_list, law_new, law_offense, law_prepare, law_show, law_worked
 
 law = typer.Typer(add_completion=False)
 law.command("list")(law_list.run)
@@ -14,6 +14,7 @@ law.command("test")(law_worked.run)
 law.command("check")(law_check.run)
 law.command("diff")(law_diff.run)
 law.command("new")(law_new.run)
+law.command("prepare")(law_prepare.run)
 
 
 @law.callback(invoke_without_command=True)

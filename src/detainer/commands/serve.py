@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
@@ -78,17 +78,32 @@ def claim(host: str, port: int) -> None:
 @contextmanager
 def watching() -> Iterator[None]:
     """A worker of the watch beside the desk, as a process of its own: a desk that hangs does not stop the clocks."""
-    # In a group of its own, out of reach of the terminal's Ctrl-C: it ends when the desk does, not before.
-    watch = subprocess.Popen([sys.executable, "-P", "-m", "detainer", "watch", "--quiet"], process_group=0)
-    try:
-        yield
-    finally:
-        watch.terminate()
+    with _beside("watch", "--quiet") as watch:
         try:
-            watch.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # all that it does is a transaction or is tried again
-            watch.kill()
-            watch.wait()
+            yield
+        finally:
+            watch.terminate()
+            with suppress(subprocess.TimeoutExpired):  # all that it does is a transaction or is tried again
+                watch.wait(PATIENCE)
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """What the pages of the law show and takes long is worked out beside the desk, before anybody waits for it."""
+    with _beside("law", "prepare", "--idle"):
+        yield
+
+
+@contextmanager
+def _beside(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Another command of this program, for as long as the desk is served."""
+    # In a group of its own, out of reach of the terminal's Ctrl-C: it ends when the desk does, not before.
+    process = subprocess.Popen([sys.executable, "-P", "-m", "detainer", *command], process_group=0)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _stop(_signal: int, _frame: object) -> None:
@@ -98,10 +113,16 @@ def _stop(_signal: int, _frame: object) -> None:
 def listen(host: str, port: int) -> None:
     """Serve until a signal. The embedded database has one writer, so one process; PostgreSQL takes one a core."""
     from django.db import connections
+    from django.urls import get_resolver
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
 
+    from detainer.record.agencies import book
     from detainer.wsgi import application
+
+    # Read before the workers are made, which share it: the first reader of a page does not wait for it.
+    book()
+    _ = get_resolver().url_patterns
 
     # The workers are forks: on a connection that they shared, one would read the other's answers.
     for connection in connections.all(initialized_only=True):
@@ -140,5 +161,5 @@ def listen(host: str, port: int) -> None:
         def load(self) -> WSGIHandler:  # type: ignore[override]  # the stubs take only a dict as environ
             return application
 
-    with watching():
+    with watching(), preparing():
         Desk().run()

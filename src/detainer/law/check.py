@@ -19,7 +19,7 @@ from detainer.law.stack import Stack
 from detainer.law.worked import differences
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that `detainer law check` finds: where, what kind, and what to do."""
 
@@ -54,7 +54,13 @@ def check(book: LawBook, cases: Sequence[Case] | None = None) -> Report:
     inspector = _Inspector(book, worked)
     inspector.run()
     faults = [*inspector.faults, *(fault for law in book.laws.values() for fault in _of_one_law(law))]
-    return Report(tuple(sorted(set(faults))), tuple(inspector.proofs), inspector.coverage, len(worked))
+    return Report(tuple(sorted(set(faults), key=_place)), tuple(inspector.proofs), inspector.coverage, len(worked))
+
+
+def _place(fault: Fault) -> tuple[str, int, str, str]:
+    """Where a fault stands in the order of the files and of their lines."""
+    file, _, line = fault.where.rpartition(":")
+    return (file, int(line), fault.kind, fault.says) if line.isdigit() else (fault.where, 0, fault.kind, fault.says)
 
 
 def shipped_cases(book: LawBook) -> Iterator[Case]:

@@ -7,7 +7,7 @@ law's own condition decides it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -155,9 +155,13 @@ def _uses(
     trial = _Trial(layer, zone, book, _offense(sought, rows, day), day)
     terms = [term for term in layer.of(law.definitions) if not term.of]
     for item in (*terms, *layer.provisions):
-        for node in _exists(item.when):
-            if any(_asks(expanded(node, layer, readings), listed.name) for readings in (CAUTIOUS, _all(layer))):
-                yield trial.use(item, node)
+        asking = [node for node in _exists(item.when) if trial.asks(node, listed.name)]
+        yield from (trial.use(item, node) for node in asking)
+        other = [node for doubt in item.doubts for node in _exists(doubt.other) if trial.asks(node, listed.name)]
+        for kind in dict.fromkeys(
+            node.element for node in other if node.element not in {one.element for one in asking}
+        ):
+            yield trial.use(item, c.Exists(kind, c.Always(value=False)))
 
 
 def _all(layer: Layer) -> Readings:
@@ -192,6 +196,28 @@ def _asks(node: c.Node, name: str) -> bool:
     return any(_asks(child, name) for child in node.children())
 
 
+_ASIDE = object()  # a condition that does not ask about the offense: it neither opens nor closes anything here
+
+
+def _of_kind(node: c.Node, kind: str, finds: Callable[[c.Exists], bool | None]) -> Any:
+    """What a condition makes of one conviction or charge, every other fact left aside."""
+    if isinstance(node, c.Exists):
+        return finds(node) if node.element == kind else _ASIDE
+    if isinstance(node, (c.And, c.Or, c.Shown, c.Not)):
+        parts = [_of_kind(child, kind, finds) for child in node.children()]
+        said = [part for part in parts if part is not _ASIDE]
+        value = _several(said, stops=isinstance(node, c.Or)) if said else _ASIDE
+        return not value if isinstance(node, c.Not) and isinstance(value, bool) else value
+    return _ASIDE
+
+
+def _several(values: Sequence[bool | None], *, stops: bool) -> bool | None:
+    """All of them, or any of them where `stops` is true; None where what is not known decides it."""
+    if stops in values:
+        return stops
+    return None if None in values else not stops
+
+
 @dataclass(frozen=True)
 class _Trial:
     """Made-up convictions and charges of one offense, tried by the law's conditions on one day."""
@@ -202,25 +228,49 @@ class _Trial:
     offense: dict[str, Any]
     day: date
 
+    def asks(self, node: c.Exists, name: str) -> bool:
+        """Whether a condition, however the open questions are read, asks if the offense stands on a list."""
+        return any(_asks(expanded(node, self.layer, readings), name) for readings in (CAUTIOUS, _all(self.layer)))
+
     def use(self, item: Definition | Provision, node: c.Exists) -> Use:
+        """What an item makes of each form, where this condition of it is the one on the offense."""
         forms = CONVICTION["form"].values if node.element == "conviction" else ("",)
-        outcomes = tuple(self._outcome(node, form) for form in forms)
+        outcomes = tuple(self._outcome(item, node, form) for form in forms)
         return Use(item.id, item.cite, item.says, node.element, outcomes)
 
-    def _outcome(self, node: c.Exists, form: str) -> Outcome:
+    def _outcome(self, item: Definition | Provision, node: c.Exists, form: str) -> Outcome:
         counts: list[str] = []
         depends: list[str] = []
-        questions: dict[str, OpenQuestion] = {}
+        questions = tuple(self.layer.of(self.layer.law.questions))
+        turning: set[str] = set()
         for grade in GRADES:
             value, missing = self._finds(node, form, grade, CAUTIOUS)
             if value is None:
                 depends += missing
             elif value:
                 counts.append(grade)
-            for question in self.layer.of(self.layer.law.questions):
-                if self._finds(node, form, grade, frozenset({question.id}))[0] is not value:
-                    questions[question.id] = question
-        return Outcome(form, tuple(counts), tuple(dict.fromkeys(depends)), tuple(questions.values()))
+            turning |= {
+                one.id for one in questions if self._read_otherwise(item, node, form, grade, one.id) is not value
+            }
+        asked = tuple(one for one in questions if one.id in turning)
+        return Outcome(form, tuple(counts), tuple(dict.fromkeys(depends)), asked)
+
+    def _read_otherwise(
+        self, item: Definition | Provision, node: c.Exists, form: str, grade: str, question: str
+    ) -> bool | None:
+        """The same where a question is read the other way: inside the condition, or in the item's own doubt."""
+        readings = frozenset({question})
+
+        def finds(one: c.Exists) -> bool | None:
+            return self._finds(one, form, grade, readings)[0]
+
+        value = finds(node)
+        for doubt in item.doubts:
+            if doubt.question == question:
+                other = _of_kind(expanded(doubt.other, self.layer, readings), node.element, finds)
+                if other is not _ASIDE:
+                    value = _several([value, other], stops=doubt.adds)
+        return value
 
     def _finds(self, node: c.Exists, form: str, grade: str, readings: Readings) -> tuple[bool | None, tuple[str, ...]]:
         law = self.layer.law

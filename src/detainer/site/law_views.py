@@ -17,11 +17,10 @@ from detainer.law.lawfile import LawFile, Version
 from detainer.law.markup import Markup, tag
 from detainer.record.agencies import book
 from detainer.site import law_changes, law_facts, law_land, law_lists
-from detainer.site.law_links import law_url, try_url, version_url
+from detainer.site.law_links import law_url, version_url
 from detainer.site.law_shell import NotThere, day_in, open_to_all, show, today
 from detainer.site.law_shown import Shown, shown
 
-_MOST_CASES = 10
 _MOST_BOUND = 4  # agencies named beside a law; the page of all laws names the others
 _LONGEST = 100
 
@@ -132,7 +131,7 @@ def the_land(request: HttpRequest) -> HttpResponse:
 def difference(request: HttpRequest, law: str) -> HttpResponse:
     """What changed in a law between two days: the facts, what it said then, what it says now."""
     found = _law(law)
-    before, after = _last_change(found)
+    before, after = law_changes.last_change(found) or (today() - timedelta(days=1), today())
     days = day_in(request, "from", before), day_in(request, "to", after)
     compared = law_changes.changes(book(), law, days)
     context = {
@@ -140,10 +139,9 @@ def difference(request: HttpRequest, law: str) -> HttpResponse:
         "then": days[0],
         "now": days[1],
         "versions": [
-            _version(found, version, day) if version else None
-            for version, day in zip(compared.versions, days, strict=True)
+            _version(found, version, day) if version else None for day in days for version in [found.version_on(day)]
         ],
-        "rows": law_changes.rows(compared),
+        "rows": compared.rows,
         "complete": compared.complete,
         "agency": book().agencies[compared.agency].name,
     }
@@ -168,24 +166,17 @@ def _version(law: LawFile, version: Version, day: date) -> dict[str, object]:
     return {"days": days, "by": version.by, "address": version_url(law.id, version, day)}
 
 
-def _last_change(law: LawFile) -> tuple[date, date]:
-    """The days around the last new version; around the first day of a law that has one version."""
-    starts = [version.span.first for version in law.versions if version.span.first]
-    last = max(starts, default=today())
-    return last - timedelta(days=1), last
-
-
 def _beside(entry: Entry, cases: Shown, day: date) -> tuple[Markup, ...]:
     """Below a provision the worked cases that it decided; below an offense list, the way to its rows."""
     if entry.kind == "list":
         return (tag("p", tag("a", "Look through the rows", href=f"{reverse('law-offenses')}?on={day}")),)
-    found = cases.get(entry.id, ()) if entry.kind in ("provision", "limit") else ()
-    if not found:
+    found = cases.get(entry.id) if entry.kind in ("provision", "limit") else None
+    if found is None:
         return ()
     links = [
-        tag("li", tag("a", case.id, href=try_url(case)), f": {case.about}" if case.about else "")
-        for case in found[:_MOST_CASES]
+        tag("li", tag("a", name, href=address), f": {about}" if about else "") for name, about, address in found.first
     ]
-    more = [] if len(found) <= _MOST_CASES else [tag("p", f"And {len(found) - _MOST_CASES} more in the law's folder.")]
-    count = f"{len(found)} worked case{'s' if len(found) > 1 else ''} in which it decides"
+    rest = found.count - len(found.first)
+    more = [tag("p", f"And {rest} more in the law's folder.")] if rest else []
+    count = f"{found.count} worked case{'s' if found.count > 1 else ''} in which it decides"
     return (tag("details", tag("summary", count), tag("ul", *links), *more, class_="shown"),)
