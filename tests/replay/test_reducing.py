@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from published import FEDERAL, I_247, I_247D, I_247N, QUEENS, RIKERS, row, write
 
 from detainer.law import LawBook
-from detainer.replay import reducing, writing
+from detainer.replay import coding, reducing, telling, writing
+from detainer.replay.cells import Period
 from detainer.replay.deciding import JUDGED, LIVE
 from detainer.replay.mapping import Mapping
 from detainer.replay.run import Question, Run
@@ -67,3 +69,34 @@ def test_the_counts_by_month_and_facility_are_those_of_the_rows_one_by_one(tmp_p
         for _, month, *outcomes in written
         for name, outcome in zip(JUDGED, outcomes, strict=True)
     ) == Counter(found.counts.months)
+
+
+def test_a_large_table_counted_by_small_numbers_gives_the_same_counts(
+    tmp_path: Path, book: LawBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values that the first rows do not show, redacted and never seen ones, no day, days out of range, repeats."""
+    file = tmp_path / "a.parquet"
+    with duckdb.connect() as db:
+        db.execute(
+            f"COPY (SELECT CASE WHEN i % 97 = 5 THEN NULL WHEN i % 89 = 7 THEN DATE '0199-01-01' "  # noqa: S608
+            "ELSE DATE '2014-11-20' + (i % 60)::INT END AS prepare_date, "
+            f"CASE WHEN i > 900 AND i % 5 = 0 THEN '{I_247N}' WHEN i > 950 AND i % 7 = 0 THEN 'something new' "
+            f"WHEN i % 3 = 0 THEN '{I_247D}' WHEN i % 11 = 0 THEN 'b(6), b(7)c' END AS detainer_type, "
+            f"CASE WHEN i % 4 = 0 THEN NULL WHEN i % 2 = 0 THEN '{QUEENS}' ELSE '{RIKERS}' END AS detention_facility, "
+            "'NEW YORK' AS facility_state, CASE i % 13 WHEN 1 THEN 'YES' WHEN 2 THEN 'no' WHEN 3 THEN 'NA' END "
+            "AS deportation_ordered_yes_no, NULL::VARCHAR AS biometric_match_yes_no, "
+            "CASE WHEN i % 17 = 0 THEN true WHEN i % 19 = 0 THEN NULL ELSE false END AS duplicate_likely "
+            f"FROM range(1000) numbers(i)) TO '{file}' (FORMAT parquet)"
+        )
+    told = []
+    monkeypatch.setattr(coding, "SHOWN", 50)
+    for rows in (1, 1_000_000):
+        monkeypatch.setattr(coding, "ROWS", rows)
+        given = {**LIVE, "warrants": []}
+        question = Question("us-ny-nyc-correction", Period(date(2014, 11, 25), date(2015, 1, 10)), given=given)
+        with Run(book, Mapping.load("ddp-detainers"), question, date(2026, 11, 24)) as run:
+            told.append(telling.as_json(run.replay([file])))
+            assert bool(run.tables.coded) is (rows == 1)
+    assert told[0] == told[1]
+    assert {"day not readable", "outside the period", "marked as a repeat"} <= set(told[0]["rows"]["left_out"])
+    assert any("something new" in note for note in told[0]["notes"])

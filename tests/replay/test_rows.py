@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from published import FEDERAL, I_247D, I_247N, QUEENS, RIKERS, row, write
 
+from detainer import cli
 from detainer.law import Case, LawBook
 from detainer.replay import writing
 from detainer.replay.deciding import LIVE, outcome
@@ -115,12 +116,21 @@ def test_the_command_tells_as_json_and_ends_with_1_where_rows_were_left_out(tmp_
         (["--by-facility", "--mapping", "ice-foia-2015", "--memory", "lots"], "lots is no amount of memory"),
     ],
 )
-def test_a_mistake_is_one_line_and_ends_with_2(tmp_path: Path, arguments: list[str], told: str) -> None:
-    done = _command(tmp_path, "replay", str(write(tmp_path / "a.csv", row())), *arguments)
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert done.stderr.startswith("error: ")
-    assert done.stderr.count("\n") == 1
+def test_a_mistake_is_one_line_and_ends_with_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["detainer", "replay", str(write(tmp_path / "a.csv", row())), *arguments])
+    with pytest.raises(SystemExit) as done:
+        cli.main()
+    said = capsys.readouterr().err
+    assert done.value.code == 2
+    assert told in said
+    assert said.startswith("error: ")
+    assert said.count("\n") == 1
 
 
 def test_without_duckdb_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -82,6 +82,10 @@ def test_other_orders_of_a_day(tmp_path: Path, replay: Replayed, order: str, day
         ("MM/DD/YYYY", ["03/14/2015", "3/4/2015 12:00:00 AM"]),
         ("DD/MM/YYYY", ["14-03-2015", "04-03-2015"]),
         ("DD-MON-YYYY", ["14-MAR-2015", "04-OCT-2014"]),
+        ("MM/DD/YYYY", ["3/14/15", "10/4/14 0:00"]),
+        ("DD-MON-YYYY", ["14MAR2015", "04OCT14:00:00:00"]),
+        ("DD-MON-YYYY", ["14 March 2015", "04-OCT-14 12.00.00.000000000 AM"]),
+        ("DD-MON-YYYY", ["March 14, 2015", "Sat, Oct 4, 2014"]),
     ],
 )
 def test_an_order_that_the_days_themselves_show_is_read_and_told(
@@ -151,7 +155,13 @@ def test_a_value_never_seen_is_read_as_unknown_and_named_with_its_row(tmp_path: 
     ]
 
 
-@pytest.mark.parametrize("text", ["NA", "", " n/a ", "b(6), b(7)c", "(b)(6)(b)(7)(c)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("NA", "", " n/a ", "#N/A", "UNK", "--", "*****", "XXXX", "[redacted]", "Exempt (b)(6)"),
+        *("b(6), b(7)c", "(b)(6)(b)(7)(c)", "(b)(6)", "b7c", "(b)(6); (b)(7)(C), (7)(E)"),
+    ],
+)
 def test_blank_and_redacted_cells_are_unknown_and_no_mistake(tmp_path: Path, replay: Replayed, text: str) -> None:
     found = replay(write(tmp_path / "a.csv", row(form=text)), agency=POLICE)
     assert found.reading.notes == []
@@ -162,6 +172,40 @@ def test_blank_and_redacted_cells_are_unknown_and_no_mistake(tmp_path: Path, rep
 def test_a_renamed_column_is_found_by_its_other_name(tmp_path: Path, replay: Replayed) -> None:
     header = ("Detainer Prepare Date", "Detainer Type", "Detainer Facility", "Facility State")
     assert replay(write(tmp_path / "a.csv", row(), header=header)).counts.agency_rows == {POLICE: 1}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "header"),
+    [
+        ("ice-foia-2015", ("Prepare Date", "Detainer Type", "Detainer Detention Facility", "State")),
+        ("ddp-detainers", ("Detainer_Prepare_Date", "DETAINER.TYPE", "Detainer Facility", "Facility_State")),
+    ],
+)
+def test_the_names_of_other_releases_and_states_by_their_letters(
+    tmp_path: Path, replay: Replayed, mapping: str, header: tuple[str, ...]
+) -> None:
+    file = write(tmp_path / "a.txt", row("3/2/15", state="NY"), row("3/14/15", state="New York"), header=header)
+    found = replay(file, mapping=mapping)
+    assert found.counts.agency_rows == {POLICE: 2}
+    assert found.counts.month_rows == {"2015-03": 2}
+    assert replay(file, mapping=mapping, agency=POLICE, state="ny").counts.rows == 2
+    assert replay(file, mapping=mapping, agency=POLICE, state="NJ").counts.rows == 0
+
+
+def test_codes_of_facilities_are_read_where_no_name_stands_and_that_is_told(tmp_path: Path, replay: Replayed) -> None:
+    codes = ("detainer_prepare_date", "detainer_type", "detention_facility_code", "facility_state")
+    found = replay(write(tmp_path / "a.csv", row(facility="RIKISNY"), header=codes), mapping="ddp-detainers")
+    assert found.counts.agency_rows == {"us-ny-nyc-correction": 1}
+    assert any(note.endswith("; detention_facility_code is read instead") for note in found.reading.notes)
+    both = write(tmp_path / "b.csv", (*row(facility="RIKISNY"), QUEENS), header=(*codes, "detention_facility"))
+    assert replay(both, mapping="ddp-detainers").counts.agency_rows == {POLICE: 1}
+
+
+@pytest.mark.parametrize("year_first", ["14/11/", "15/03/"])
+def test_years_of_two_digits_in_front_are_not_read_as_days(tmp_path: Path, replay: Replayed, year_first: str) -> None:
+    days = [f"{year_first}{day:02}" for day in range(1, 29)]
+    found = replay(write(tmp_path / "a.csv", *map(row, days)), agency=POLICE)
+    assert found.reading.left_out == {"day not readable": 28}
 
 
 def test_old_and_new_names_side_by_side_are_read_as_one(tmp_path: Path, replay: Replayed) -> None:
@@ -177,7 +221,9 @@ def test_a_table_without_the_form_is_still_decided_and_the_column_is_named(tmp_p
     assert found.reading.notes == [f"{file}: has no column detainer_type (form_type, type)"]
 
 
-@pytest.mark.parametrize(("encoding", "called"), [("latin-1", "Windows-1252"), ("utf-16", "UTF-16")])
+@pytest.mark.parametrize(
+    ("encoding", "called"), [("latin-1", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16")]
+)
 @pytest.mark.parametrize("rows_before", [1, 9_000])
 def test_other_encodings_are_read_and_told(
     tmp_path: Path, replay: Replayed, encoding: str, called: str, rows_before: int
@@ -221,6 +267,11 @@ def test_rows_of_a_sheet_with_gaps_keep_their_numbers(tmp_path: Path, replay: Re
         ("a.parquet", b"PAR1", "is no whole Parquet file"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "is no text"),
         ("a.csv.gz", b"\x1f\x8b\x08\x00 and no more", "is packed with gzip but not whole"),
+        ("a.dta", b"<stata_dta><header>\0\0", "is a Stata file, which is not read"),
+        ("a.sav", b"$FL2@(#) SPSS\0\0", "is an SPSS file, which is not read"),
+        ("a.feather", b"ARROW1\0\0", "is an Arrow or Feather file, which is not read"),
+        ("a.xls", b"<html><table></table></html>", "is a web page, which is not read"),
+        ("a.csv", b'{"prepare_date": "2015-03-02"}', "is JSON, which is not read"),
     ],
 )
 def test_what_is_no_table_is_one_line(tmp_path: Path, replay: Replayed, name: str, content: bytes, told: str) -> None:
@@ -246,9 +297,7 @@ def test_a_missing_column_is_named_and_other_tables_are_still_read(tmp_path: Pat
     assert found.counts.rows == 1
     (left,) = found.reading.left
     assert left.name == str(bad)
-    assert left.why.partition(": ")[2].startswith(
-        "has no column detainer_type (form_type, type), detention_facility (detainer_facility,"
-    )
+    assert left.why.startswith("has no column detainer_type (form_type, type), detention_facility (detainer_facility,")
     assert left.why.endswith("; it has prepare_date, place")
 
 

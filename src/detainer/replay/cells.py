@@ -94,16 +94,14 @@ class Plan:
 
     def cell(self, source: Source, column: str, sql: Duck = DUCK) -> str:
         """A column as text: the first of its names that has a value, NULL where the source has none of them."""
-        names = [sql.column(source.stored[number]) for number in source.find(self.mapping.columns[column])]
+        names = [sql.column(source.stored[number]) for number in source.holds(self.mapping, column)]
         found = [f"CAST({name} AS STRING)" for name in names]
         if not found:
             return "CAST(NULL AS STRING)"
         if len(found) == 1:
             return found[0]
-        empty = ", ".join(sql.text(text) for text in sorted(self.mapping.empty))
-        return (
-            f"coalesce({', '.join(f'CASE WHEN lower(trim({one})) NOT IN ({empty}) THEN {one} END' for one in found)})"
-        )
+        empty = self.mapping.empty
+        return f"coalesce({', '.join(f'CASE WHEN NOT {sql.empty(one, empty)} THEN {one} END' for one in found)})"
 
     def day(self, source: Source, sql: Duck = DUCK) -> str:
         """The day that a cell holds; a moment holds its day."""

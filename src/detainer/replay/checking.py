@@ -117,19 +117,16 @@ def _columns(tables: Tables) -> Iterator[dict[str, Any]]:
     """Each column of the mapping: what the files call it, and the share of its cells that are empty."""
     rules = tables.rules
     cells: list[tuple[int, list[int]]] = []
-    blank = ", ".join("?" for _ in rules.empty)
     for source in tables.sources:
         counts = ", ".join(
-            f"count(*) FILTER (coalesce(lower(trim({tables.plan.cell(source, column)})), '') IN ({blank}))"
-            for column in rules.columns
+            f"count(*) FILTER ({DUCK.empty(tables.plan.cell(source, column), rules.empty)})" for column in rules.columns
         )
-        values = sorted(rules.empty) * len(rules.columns)
-        row = tables.db.execute(f"SELECT count(*), {counts} FROM {DUCK.scan(source.file)}", values).fetchone()  # noqa: S608
+        row = tables.db.execute(f"SELECT count(*), {counts} FROM {DUCK.scan(source.file)}").fetchone()  # noqa: S608
         if row:
             cells.append((row[0], list(row[1:])))
     rows = sum(count for count, _ in cells)
-    for number, (column, names) in enumerate(rules.columns.items()):
-        called = {source.columns[at] for source in tables.sources for at in source.find(names)}
+    for number, column in enumerate(rules.columns):
+        called = {source.columns[at] for source in tables.sources for at in source.holds(rules, column)}
         empty = sum(counts[number] for _, counts in cells)
         yield {"column": column, "called": sorted(called), "empty": empty / rows if rows else 0.0}
 

@@ -25,7 +25,12 @@ DELIMITERS = ",;\t|"
 HEADER_WITHIN = 40  # lines in which a header is looked for
 _BEGINNING = 1 << 18  # bytes read to find it
 KEPT = 200  # lines that are no rows whose numbers are kept
-_OTHER = {"utf-16": "UTF-16", "cp1252": "Windows-1252"}  # what a file may be written in beside UTF-8
+_OTHER = {
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}  # what a file may be written in beside UTF-8
 
 
 def source(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -> Source:
@@ -60,7 +65,7 @@ def spilled(
     at, columns, delimiter = form
     into = spill / f"{len(list(spill.iterdir()))}.parquet"
     mapped = Source(name, str(into), columns, [f"c{number}" for number in range(len(columns))], at + 2)
-    read = sorted({number for names in mapping.columns.values() for number in mapped.find(names)})
+    read = sorted({number for column in mapping.columns for number in mapped.find(mapping.names(column))})
     types = ", ".join(f"{column}: 'VARCHAR'" for column in mapped.stored)
     reads = (
         f"read_csv({DUCK.text(str(text))}, columns = {{{types}}}, auto_detect = false, header = true, skip = {at}, "
@@ -114,6 +119,8 @@ def _encoding(path: Path) -> str:
     start = _start(path)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if encoding := _wide(start):
+        return encoding
     if b"\0" in start:
         raise UserError("is no text, so no table", where=str(path))
     try:
@@ -121,6 +128,14 @@ def _encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _wide(start: bytes) -> str:
+    """UTF-16 without a mark: nearly every other byte is zero, as in English text."""
+    for encoding, zeros, others in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+        if zeros.count(0) > len(zeros) * 0.9 and not others.count(0):
+            return encoding
+    return ""
 
 
 def _rewritten(path: Path, encoding: str, spill: Path) -> Path:
@@ -155,4 +170,4 @@ def _header(beginning: str, mapping: Mapping, where: str) -> tuple[int, list[str
                 best = at, cells
     if best is None or not any(best[1]):
         raise UserError("is empty", where=where)
-    raise UserError(missing(best[1], mapping), where=f"{where}:{best[0] + 1}")
+    raise UserError(missing(best[1], mapping), where=where)

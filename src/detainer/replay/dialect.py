@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 # How a day may be written, and the same once every separator is a slash, for either engine.
@@ -11,7 +12,17 @@ PATTERNS: Final = {
     "DD.MM.YYYY": ("%d/%m/%Y", "d/M/yyyy"),
     "DD-MON-YYYY": ("%d/%b/%Y", "d/MMM/yyyy"),
 }
+# What stands where something was taken out, in small letters: (b)(6), b7c, b(7)(C); redacted; *** and other signs.
+_SIGNS = "[^a-z0-9]*"
+_EXEMPTION = f"[1-9]{_SIGNS}([a-f]{_SIGNS})?"
+REDACTION: Final = (
+    f"{_SIGNS}((redacted|withheld|exempt|removed){_SIGNS})*(b{_SIGNS}{_EXEMPTION}((b{_SIGNS})?{_EXEMPTION})*)?|x{{3,}}"
+)
 _ISO, _DIGITS, _SERIAL = "[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}", "[0-9]{8}", "[0-9]{5}([.][0-9]+)?"
+# A month by its name: 01SEP2023, 1-Sep-23, 01 September 2023 12:00; September 1, 2023, with the day of the week or not.
+_DAY_FIRST = "([0-9]{1,2})[-/ .]?([A-Z]{3})[A-Z]*[-/ .,]*([0-9]{4}|[0-9]{2})([ :T].*)?"
+_MONTH_FIRST = "([A-Z]+, *)?([A-Z]{3})[A-Z]*[. ]+([0-9]{1,2}),? +([0-9]{4})( .*)?"
+_SHORT_YEAR = "([0-9]{1,2}/([A-Z]{3}|[0-9]{1,2}))/([0-9]{2})"  # of this century
 _FIRST = "1899-12-30"  # the day 0 of a spreadsheet
 
 
@@ -23,6 +34,16 @@ class Duck:
     def text(self, value: str) -> str:
         """A text as it stands in a query."""
         return "'" + value.replace("'", "''") + "'"
+
+    def empty(self, text: str, blank: Collection[str]) -> str:
+        """The condition that a text is as good as empty: one of `blank`, as they are compared, or a redaction."""
+        marks = ", ".join(self.text(one) for one in sorted(blank))
+        plain = f"lower(trim(coalesce({text}, '')))"
+        return f"({plain} IN ({marks}) OR {self.matches(plain, REDACTION)})"
+
+    def one_of(self, value: str, values: Sequence[str]) -> str:
+        """A text of a few, kept as a number while it is handed on."""
+        return f"CAST({self.text(value)} AS ENUM({', '.join(map(self.text, dict.fromkeys(values)))}))"
 
     def column(self, name: str) -> str:
         """A column as it stands in a query."""
@@ -42,13 +63,14 @@ class Duck:
         Eight digits and the serial number of a spreadsheet's day are read in every order: no day is written so.
         """
         alone = f"split_part(split_part(trim({written}), ' ', 1), 'T', 1)"
-        if order == "DD-MON-YYYY":
-            alone = f"split_part(trim({written}), ' ', 1)"  # OCT has a T
         even = f"translate({alone}, '-.', '//')"
         if order == "YYYY-MM-DD":
             told = f"CASE WHEN {self.matches(even, _ISO)} THEN TRY_CAST(replace({even}, '/', '-') AS DATE) END"
         else:
-            told = self.parsed(even, order)
+            if order == "DD-MON-YYYY":
+                even = self.rewritten(f"upper(trim({written}))", _DAY_FIRST, "1/2/3")
+                even = self.rewritten(even, _MONTH_FIRST, "3/2/4")
+            told = self.parsed(self.rewritten(even, _SHORT_YEAR, "1/203"), order)
         serial = (
             f"CASE WHEN {self.matches(alone, _SERIAL)} THEN {self.later(_FIRST, f'CAST(left({alone}, 5) AS INT)')} END"
         )
@@ -59,6 +81,14 @@ class Duck:
     def matches(self, text: str, pattern: str) -> str:
         """The condition that the whole of a text has a form."""
         return f"regexp_full_match({text}, '{pattern}')"
+
+    def rewritten(self, text: str, pattern: str, parts: str) -> str:
+        """A text of a form put together anew from the parts of the form; any other as it is."""
+        return f"regexp_replace({text}, '^{pattern}$', '{self._parts(parts, chr(92))}')"
+
+    def _parts(self, parts: str, mark: str) -> str:
+        """A part of a form is its number after a mark, and 20 stands for itself."""
+        return "/".join("20" + mark + one[2:] if one.startswith("20") else mark + one for one in parts.split("/"))
 
     def parsed(self, text: str, order: str) -> str:
         """The day that a text with slashes writes."""
@@ -78,6 +108,10 @@ class Spark(Duck):
         """A text as it stands in a query."""
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
+    def one_of(self, value: str, values: Sequence[str]) -> str:
+        """A text as it stands in a query."""
+        return self.text(value)
+
     def column(self, name: str) -> str:
         """A column as it stands in a query."""
         return "`" + name.replace("`", "``") + "`"
@@ -92,7 +126,11 @@ class Spark(Duck):
 
     def matches(self, text: str, pattern: str) -> str:
         """The condition that the whole of a text has a form."""
-        return f"{text} RLIKE '^{pattern}$'"
+        return f"{text} RLIKE '^({pattern})$'"
+
+    def rewritten(self, text: str, pattern: str, parts: str) -> str:
+        """A text of a form put together anew from the parts of the form; any other as it is."""
+        return f"regexp_replace({text}, '^{pattern}$', '{self._parts(parts, '$')}')"
 
     def parsed(self, text: str, order: str) -> str:
         """The day that a text with slashes writes."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Tell = Callable[[str], None]
+_BITS = 21  # groups of small numbers that take no more bits are counted without hashing; takes 32 MB
 _OFTEN = 0.5  # seconds between two words on how far a query is
 
 
@@ -30,6 +31,7 @@ def connect(spill: Path, memory: str = "") -> DuckDBPyConnection:
         "autoload_known_extensions": "false",
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
+        "perfect_ht_threshold": _BITS,
     }
     if memory:
         if not re.fullmatch(r"[1-9]\d*(MB|GB)", memory):

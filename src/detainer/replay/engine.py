@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from detainer.errors import UserError
-from detainer.replay import duck
+from detainer.replay import coding, duck
+from detainer.replay.cells import Plan
+from detainer.replay.coding import Coded
 from detainer.replay.dialect import DUCK, Duck
-from detainer.replay.table import brief
+from detainer.replay.table import Source, brief
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,8 +34,11 @@ class Engine(Protocol):
     def insert(self, table: str, query: str, what: str, tell: Tell) -> None:
         """Append what a query finds to a table of the embedded database; Unreadable where the source cannot be read."""
 
-    def share(self, table: str) -> None:
-        """Let queries use a small table of the embedded database."""
+    def share(self, table: str, texts: Sequence[str] = ()) -> None:
+        """Let queries use a small table of the embedded database; `texts` are columns that are only handed on."""
+
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+        """Count a source's cells into a table by small numbers, where that is a gain; Unreadable as for `insert`."""
 
     def write(self, queries: Sequence[str], into: Path, tell: Tell) -> None:
         """Write what queries find as Parquet; UserError where that cannot be done."""
@@ -59,8 +64,21 @@ class Embedded:
         except duckdb.Error as error:
             raise Unreadable(brief(error)) from None
 
-    def share(self, table: str) -> None:
-        """Nothing to do: it is its own database."""
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+        """Count a source's cells into a table by small numbers, where that is a gain; Unreadable as for `insert`."""
+        import duckdb
+
+        try:
+            return coding.coded(self._db, plan, source, tell, into)
+        except duckdb.Error as error:
+            raise Unreadable(brief(error)) from None
+
+    def share(self, table: str, texts: Sequence[str] = ()) -> None:
+        """Keep texts that are only handed on as enumerations: numbers are joined and written, no text for each row."""
+        for column in texts:
+            asked = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608
+            known = [DUCK.text(text) for (text,) in self._db.execute(asked).fetchall()]
+            self._db.execute(f"ALTER TABLE {table} ALTER {column} TYPE ENUM({', '.join(known or [DUCK.text('')])})")
 
     def write(self, queries: Sequence[str], into: Path, tell: Tell) -> None:
         """Write what queries find as one Parquet file."""

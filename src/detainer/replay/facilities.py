@@ -34,11 +34,32 @@ class Facilities:
             reader = csv.DictReader(text)
             if tuple(reader.fieldnames or ()) != _KEYS:
                 raise UserError(f"a table of facilities has the columns {', '.join(_KEYS)}", where=name)
-            return cls(name, {folded(row["facility"]): (folded(row["state"]), row["agency"]) for row in reader})
+            return cls(name, {folded(row["facility"]): (state_named(row["state"]), row["agency"]) for row in reader})
 
     def agency(self, facility: str | None, state: str | None) -> str | None:
         """The agency of a facility, `none` where nobody of ours runs it; None where the table does not say."""
         found = self.agency_at.get(folded(facility)) if facility else None
-        if found is None or (state and folded(state) != found[0]):
+        if found is None or (state and state_named(state) != found[0]):
             return None
         return found[1]
+
+
+def state_named(text: str) -> str:
+    """A state as it is compared, whether written out or by its two letters."""
+    plain = folded(text)
+    return _STATES.get(plain, plain)
+
+
+_STATES = dict(
+    one.split("=")
+    for one in (
+        "al=alabama ak=alaska az=arizona ar=arkansas ca=california co=colorado ct=connecticut de=delaware fl=florida "
+        "ga=georgia hi=hawaii id=idaho il=illinois in=indiana ia=iowa ks=kansas ky=kentucky la=louisiana me=maine "
+        "md=maryland ma=massachusetts mi=michigan mn=minnesota ms=mississippi mo=missouri mt=montana ne=nebraska "
+        "nv=nevada nh=new_hampshire nj=new_jersey nm=new_mexico ny=new_york nc=north_carolina nd=north_dakota oh=ohio "
+        "ok=oklahoma or=oregon pa=pennsylvania ri=rhode_island sc=south_carolina sd=south_dakota tn=tennessee tx=texas "
+        "ut=utah vt=vermont va=virginia wa=washington wv=west_virginia wi=wisconsin wy=wyoming "
+        "dc=district_of_columbia pr=puerto_rico gu=guam vi=virgin_islands"
+    ).split()
+)
+_STATES = {letters: name.replace("_", " ") for letters, name in _STATES.items()}

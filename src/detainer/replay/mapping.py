@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib import resources
@@ -13,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from detainer.errors import UserError
 from detainer.law.case import Case
 from detainer.law.files import parse_documents
+from detainer.replay.dialect import REDACTION
 
+_REDACTION = re.compile(REDACTION)
 TICKED = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}  # how a box is written
 DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "DD-MON-YYYY"]
 
@@ -79,8 +82,9 @@ class Published(_Part):
 class Mapping(_Part):
     """How one kind of table is read.
 
-    `columns` gives each column its names in files; a cell that reads as one of `blank` is empty. `unread` says of the
-    columns that become no fact why they do not.
+    `columns` gives each column its names in files, `instead` the names of what may stand for it in a file that has none
+    of them. A cell that reads as one of `blank` is empty. `unread` says of the columns that become no fact why they do
+    not.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Mapping(_Part):
     duplicates: Duplicates | None = None
     published: Published | None = None
     unread: dict[str, str] = Field(default_factory=dict)
+    instead: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _columns_are_listed(self) -> Self:
@@ -116,6 +121,10 @@ class Mapping(_Part):
     def valued(self) -> tuple[str, ...]:
         """The columns whose values say something of a row, as facts or in a series, in order, each once."""
         return tuple(dict.fromkeys([*self.telling, *(group.column for group in self.series.values())]))
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Every name under which a file may hold a column or what stands for it."""
+        return (*self.columns[column], *self.instead.get(column, ()))
 
     @cached_property
     def empty(self) -> frozenset[str]:
@@ -186,7 +195,8 @@ class Mapping(_Part):
         if text is None:
             return None
         plain = " ".join(text.split())
-        return None if folded(plain) in self.empty else plain
+        small = folded(plain)
+        return None if small in self.empty or _REDACTION.fullmatch(small) else plain
 
 
 def _shipped() -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,8 +17,8 @@ from detainer.replay.cells import Period, Plan, Reading
 from detainer.replay.counts import Counts
 from detainer.replay.deciding import JUDGED, Decider, dated
 from detainer.replay.engine import Embedded, Engine, Unreadable
-from detainer.replay.facilities import NOBODY, Facilities
-from detainer.replay.mapping import Facts, folded
+from detainer.replay.facilities import NOBODY, Facilities, state_named
+from detainer.replay.mapping import Facts
 from detainer.replay.mapping import Mapping as Rules
 from detainer.replay.tables import Tables
 
@@ -30,6 +32,8 @@ _NO_AGENCY = {
     "no facility": "no facility",
     "unlisted facility": "unlisted facility",
 }
+_LARGE = 50_000_000  # bytes of Parquet that take longer to read than a hundred decisions do
+_FIRST = 100_000  # rows that are decided while the others are read
 _CLASS = {**dict.fromkeys(JUDGED, "VARCHAR")}
 
 
@@ -124,13 +128,33 @@ class Run:
         self.tables.open(paths, progress)
         if self.looks_up:
             self._name_agencies(progress)
-        self.tables.lay(["agency"] if self.looks_up else [], progress)
-        progress("deciding")
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(self._decide_first)
+            self.tables.lay(["agency"] if self.looks_up else [], progress)
+            progress("deciding")
         self.tables.note_unlisted()
         self._leave_out()
         self._decide()
         self._count_places(progress)
         return Replay(self.rules, self.question, self.tables.digests(), self.tables.reading, self.counts)
+
+    def _decide_first(self) -> None:
+        """Decide what the first rows of large tables say, while all of them are read; what fails is told later."""
+        import duckdb
+
+        if self.looks_up:
+            return
+        plan = self.tables.plan
+        for source in list(self.tables.sources):
+            if Path(source.file).stat().st_size < _LARGE:
+                continue
+            asked = (
+                f"SELECT DISTINCT act, {', '.join(plan.values)} FROM (SELECT *, {plan.act} AS act "  # noqa: S608
+                f"FROM ({plan.select(source)}) WHERE day IS NOT NULL LIMIT {_FIRST})"
+            )
+            with suppress(UserError, duckdb.Error):
+                for act, *said in self.db.cursor().execute(asked).fetchall():
+                    self.decider.decide(self.question.agency, act, said)
 
     def _name_agencies(self, progress: Callable[[str], None]) -> None:
         """Make the table of the agency of each facility."""
@@ -145,7 +169,7 @@ class Run:
         lines = []
         for facility, state in self.db.execute("SELECT DISTINCT facility, state FROM named").fetchall():
             clean = self.rules.clean(facility), self.rules.clean(state)
-            elsewhere = self.question.state and folded(clean[1] or "") != folded(self.question.state)
+            elsewhere = self.question.state and state_named(clean[1] or "") != state_named(self.question.state)
             lines.append((facility, state, "elsewhere" if elsewhere else self.question.agency or self._agency(*clean)))
         duck.table(self.db, "places", {"facility": "VARCHAR", "state": "VARCHAR", "agency": "VARCHAR"}, lines)
         tables.engine.share("places")
@@ -222,9 +246,13 @@ class Run:
         self.db.execute(f"CREATE TABLE placed ({', '.join(columns)}, n BIGINT)")
         self.decided_places()
         for source in self.tables.sources:
-            query = self.tables.plan.placed(
-                source, by, self.tables.engine.sql, agency=self.looks_up, repeats=self.question.repeats
-            )
+            coded = self.tables.coded.get(source.name)
+            if coded and "agency" not in by:
+                query = coded.placed(by, repeats=self.question.repeats)
+            else:
+                query = self.tables.plan.placed(
+                    source, by, self.tables.engine.sql, agency=self.looks_up, repeats=self.question.repeats
+                )
             try:
                 self.tables.insert("placed", query, source, progress)
             except Unreadable as error:

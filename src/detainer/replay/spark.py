@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from detainer.errors import UserError
 from detainer.replay import duck
+from detainer.replay.cells import Plan
+from detainer.replay.coding import Coded
 from detainer.replay.dialect import SPARK
 from detainer.replay.engine import Tell, Unreadable
-from detainer.replay.table import brief
+from detainer.replay.table import Source, brief
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
 _KINDS = {"VARCHAR": "STRING", "BIGINT": "BIGINT", "INTEGER": "INT", "DATE": "DATE", "BOOLEAN": "BOOLEAN"}
 
 
@@ -37,7 +46,7 @@ class OnSpark:
             raise UserError("Spark is not installed", where="--engine", fix=fix) from None
         self._failed: type[Exception] = PySparkException
         builder = SparkSession.builder.appName("detainer replay")
-        for key, value in _SETTINGS.items():
+        for key, value in SETTINGS.items():
             builder = builder.config(key, value)
         try:
             self._spark: Any = builder.getOrCreate()
@@ -57,7 +66,11 @@ class OnSpark:
         duck.table(self._db, "from_spark", types, lines)
         self._db.execute(f"INSERT INTO {table} SELECT * FROM from_spark")  # noqa: S608
 
-    def share(self, table: str) -> None:
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+        """Nothing: Spark groups texts."""
+        return None
+
+    def share(self, table: str, texts: Sequence[str] = ()) -> None:
         """Let queries use a small table of the embedded database."""
         types = {row[0]: row[1] for row in self._db.execute(f"DESCRIBE {table}").fetchall()}
         schema = ", ".join(f"`{name}` {_KINDS[kind]}" for name, kind in types.items())
@@ -75,12 +88,3 @@ class OnSpark:
     def close(self) -> None:
         """Stop the session."""
         self._spark.stop()
-
-
-_SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
-}

@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TOLD = 12  # columns that an error lists
+_WIDE = 40  # signs of the name of such a column
+# How files begin that hold tables and are not read.
+_OTHERS = {
+    b"<stata_dta": "a Stata file",
+    b"$fl2": "an SPSS file",
+    b"$fl3": "an SPSS file",
+    b"arrow1": "an Arrow or Feather file",
+    b"fea1": "a Feather file",
+    b"sqlite format": "an SQLite database",
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"%pdf": "a PDF",
+    b"{": "JSON",
+    b"[{": "JSON",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,10 @@ class Source:
         """Where the columns of these names stand, in the order of the names."""
         there = [plain(column) for column in self.columns]
         return [number for one in names for number, column in enumerate(there) if column == plain(one)]
+
+    def holds(self, mapping: Mapping, column: str) -> list[int]:
+        """Where a column of the mapping stands, or what may stand for it where the table has none of its names."""
+        return self.find(mapping.columns[column]) or self.find(mapping.instead.get(column, ()))
 
     @property
     def row_number(self) -> str:
@@ -104,15 +123,17 @@ def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
     from detainer.replay import delimited, sheets
 
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(16)
     kind = path.suffix.lower()
     if not start:
         raise UserError("is empty", where=str(path))
-    if start == b"PAR1" or kind == ".parquet":
+    if start.startswith(b"PAR1") or kind == ".parquet":
         yield _parquet(db, path, mapping)
-    elif kind in sheets.KINDS:
+    elif kind in sheets.KINDS and not start.lstrip().startswith(b"<"):
         yield from sheets.sources(db, path, mapping, spill)
-    elif start == b"PK\x03\x04":
+    elif other := next((name for mark, name in _OTHERS.items() if start.lower().startswith(mark)), ""):
+        raise UserError(f"is {other}, which is not read", where=str(path), fix="Save it as CSV, XLSX or Parquet.")
+    elif start.startswith(b"PK\x03\x04"):
         raise UserError("is a zip archive, no table", where=str(path), fix="Unpack it, or name it .xlsx if it is one.")
     else:
         yield delimited.source(db, path, mapping, spill)
@@ -124,12 +145,14 @@ def missing(columns: Sequence[str], mapping: Mapping) -> str:
     It is where it names the column of the day and one more of those that the mapping requires.
     """
     there = {plain(column) for column in columns}
-    absent = [one for one in mapping.required if not there & {plain(name) for name in mapping.columns[one]}]
+    absent = [one for one in mapping.required if not there & {plain(name) for name in mapping.names(one)}]
     if mapping.day.column not in absent and len(absent) < max(len(mapping.required) - 1, 1):
         return ""
     more = f" and {len(columns) - TOLD} more" if len(columns) > TOLD else ""
     lacking = ", ".join(named(mapping.columns[one]) for one in absent)
-    return f"has no column {lacking}; it has {', '.join(column or '(unnamed)' for column in columns[:TOLD])}{more}"
+    return (
+        f"has no column {lacking}; it has {', '.join(column[:_WIDE] or '(unnamed)' for column in columns[:TOLD])}{more}"
+    )
 
 
 def named(names: Sequence[str]) -> str:

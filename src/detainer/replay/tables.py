@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from detainer.errors import UserError
 from detainer.replay import duck, table
 from detainer.replay.cells import Plan, Reading
+from detainer.replay.coding import Coded
 from detainer.replay.dialect import DUCK, PATTERNS
 from detainer.replay.engine import Embedded, Engine, Unreadable
 from detainer.replay.mapping import Mapping
@@ -20,6 +22,7 @@ from detainer.replay.mapping import Mapping
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_MOST = 0.75  # the share of a file's days that another order than its mapping's must read to be taken
 ORDERS = ("YYYY-MM-DD", *PATTERNS)
 
 
@@ -28,16 +31,16 @@ class Tables:
 
     def __init__(self, plan: Plan, memory: str = "", engine: Callable[[DuckDBPyConnection], Engine] = Embedded) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="detainer-replay-")
-        self.db: DuckDBPyConnection = duck.connect(Path(self._spill.name), memory)
-        try:
+        with ExitStack() as undone:
+            undone.callback(self._spill.cleanup)
+            self.db: DuckDBPyConnection = duck.connect(Path(self._spill.name), memory)
+            undone.callback(self.db.close)
             self.engine = engine(self.db)
-        except UserError:
-            self.db.close()
-            self._spill.cleanup()
-            raise
+            undone.pop_all()
         self.plan, self.rules = plan, plan.mapping
         self.reading = Reading()
         self.sources: list[table.Source] = []
+        self.coded: dict[str, Coded] = {}  # the sources whose cells were counted by small numbers
         self._beside = ThreadPoolExecutor(1)
         self._digests: dict[str, Future[str]] = {}
 
@@ -80,7 +83,11 @@ class Tables:
         self.db.execute(f"CREATE TABLE cells ({types})")
         for source in list(self.sources):
             try:
-                self.insert("cells", self.plan.grouped(source, keys, self.engine.sql), source, tell)
+                found = None if keys else self.engine.coded(self.plan, source, tell, "cells")
+                if found:
+                    self.coded[source.name] = found
+                else:
+                    self.insert("cells", self.plan.grouped(source, keys, self.engine.sql), source, tell)
             except Unreadable as error:
                 why = f"cannot be read to its end, so none of it is counted: {error}"
                 self.reading.left.append(table.Left(source.name, why))
@@ -107,9 +114,11 @@ class Tables:
             reading.left_out["broken line"] = reading.left_out.get("broken line", 0) + broken.count
             are = "1 line is" if broken.count == 1 else f"{broken.count:,} lines, this the first, are"
             reading.notes.append(f"{source.name}:{broken.line}: {are} no whole row ({broken.kind}), left out")
-        for names in self.rules.columns.values():
+        for column, names in self.rules.columns.items():
             if not source.find(names):
-                reading.notes.append(f"{source.name}: has no column {table.named(names)}")
+                other = [source.columns[at] for at in source.holds(self.rules, column)]
+                read = f"; {', '.join(other)} is read instead" if other else ""
+                reading.notes.append(f"{source.name}: has no column {table.named(names)}{read}")
 
     def _as_it_writes_days(self, source: table.Source) -> table.Source:
         """The source with the order in which it writes days, where its mapping's order reads none of them.
@@ -120,15 +129,17 @@ class Tables:
         if plan.order or set(source.find(self.rules.columns[self.rules.day.column])) & source.dated:
             return source
         written = plan.cell(source, self.rules.day.column)
-        counted = ", ".join(f"count({DUCK.day('w', order)})" for order in ORDERS)
-        found = self.db.execute(
-            f"SELECT {counted} "  # noqa: S608
+        within = f"BETWEEN DATE '{self.rules.day.earliest}' AND DATE '{plan.last}'"
+        counted = ", ".join(f"count(*) FILTER ({DUCK.day('w', order)} {within})" for order in ORDERS)
+        full, *found = self.db.execute(
+            f"SELECT count(*) FILTER (NOT {DUCK.empty('w', self.rules.empty)}), {counted} "  # noqa: S608
             f"FROM (SELECT DISTINCT {written} AS w FROM {DUCK.scan(source.file)})"
-        ).fetchone()
-        counts = dict(zip(ORDERS, found or (), strict=True))
+        ).fetchall()[0]
+        counts = dict(zip(ORDERS, found, strict=True))
         best = max(counts.values())
         fits = [order for order in ORDERS if counts[order] == best]
-        if counts[self.rules.day.format] or not best or len({PATTERNS.get(order) for order in fits}) > 1:
+        few = best < _MOST * full or not best
+        if counts[self.rules.day.format] or few or len({PATTERNS.get(order) for order in fits}) > 1:
             return source
         note = f"{source.name}: writes days {fits[0]}, not {self.rules.day.format}; read so"
         return replace(source, order=fits[0], notes=(*source.notes, note))
@@ -191,4 +202,4 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 def mapped(rules: Mapping) -> set[str]:
     """Every name that the mapping gives a column, as names are compared."""
-    return {table.plain(name) for names in rules.columns.values() for name in names}
+    return {table.plain(name) for column in rules.columns for name in rules.names(column)}

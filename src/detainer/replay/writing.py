@@ -151,13 +151,14 @@ def _rows(run: Run, replay: Replay, file: Path, tell: duck.Tell) -> None:
     plan, sql = run.tables.plan, run.tables.engine.sql
     joins = " AND ".join(["true", *(f"{key} IS NOT DISTINCT FROM a.by_{key}" for key in by)])
     kept = f"r.day IS NOT NULL AND {plan.wanted}{'' if run.question.repeats else ' AND NOT r.repeats'}"
-    agency, place = sql.text(run.question.agency), ""
+    agency, place = sql.one_of(run.question.agency, [run.question.agency]), ""
+    tables = [source.name for source in run.tables.sources]
     if run.looks_up:
         agency, place = "p.agency", f" JOIN places p ON {PLACED}"
     told = ", ".join(f"a.{column}" for column in _ANSWER)
     queries = [
-        f"SELECT {sql.text(source.name)} AS {sql.column('table')}, number AS {sql.column('row')}, day, facility, "  # noqa: S608
-        f"state, agency, {told} FROM (SELECT r.*, {agency} AS agency, {plan.act} AS act FROM "
+        f"SELECT {sql.one_of(source.name, tables)} AS {sql.column('table')}, number AS {sql.column('row')}, day, "  # noqa: S608
+        f"facility, state, agency, {told} FROM (SELECT r.*, {agency} AS agency, {plan.act} AS act FROM "
         f"({plan.select(source, sql, numbered=True)}) r{place} WHERE {kept}) k JOIN answers a ON {joins}"
         for source in run.tables.sources
     ]
@@ -175,7 +176,7 @@ def _answers(run: Run, replay: Replay) -> list[str]:
     types = {f"by_{key}": "DATE" if key == "act" else "VARCHAR" for key in by} | dict.fromkeys(_ANSWER, "VARCHAR")
     lines = [(*key, *line) for key, line in reducing.reduced(told, chosen).items()]
     duck.table(run.db, "answers", types, lines)
-    run.tables.engine.share("answers")
+    run.tables.engine.share("answers", _ANSWER)
     return by
 
 
