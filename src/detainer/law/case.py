@@ -231,28 +231,36 @@ class _Reader:
     def _expect(self, expect: Any) -> Mapping[str, Any]:
         if not isinstance(expect, Mapping):
             raise self.error("expect must be a mapping", self.mapping, "expect")
+        found: dict[str, Any] = {}
         for key, value in expect.items():
-            if key in DECISIONS:
-                self._modality(key, value, expect)
-            elif key in _EXPECT_ENDS:
-                self._moment(value, f"expect.{key}", expect, key)
+            if key in DECISIONS or key in _EXPECT_ENDS:
+                found[key] = self._expected(key, key, value, expect)
             elif key == "laws":
-                self._expect_laws(value, expect)
-            elif key not in ("counsel", "decided_by"):
+                found[key] = self._expect_laws(value, expect)
+            elif key in ("counsel", "decided_by"):
+                found[key] = value
+            else:
                 raise self.error(f"unknown key expect.{key}", expect, key)
-        return expect
+        return found
 
-    def _expect_laws(self, laws: Any, expect: Any) -> None:
+    def _expect_laws(self, laws: Any, expect: Any) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(laws, Mapping) or not all(isinstance(said, Mapping) for said in laws.values()):
             raise self.error("expect.laws maps each law to what it says", expect, "laws")
         for law, said in laws.items():
-            for key, value in said.items():
-                if key in DECISIONS:
-                    self._modality(f"laws.{law}.{key}", value, said)
-                elif key in _EXPECT_ENDS:
-                    self._moment(value, f"expect.laws.{law}.{key}", said, key)
-                else:
+            for key in said:
+                if key not in DECISIONS and key not in _EXPECT_ENDS:
                     raise self.error(f"unknown key expect.laws.{law}.{key}", said, key)
+        return {
+            law: {key: self._expected(key, f"laws.{law}.{key}", value, said) for key, value in said.items()}
+            for law, said in laws.items()
+        }
+
+    def _expected(self, key: str, path: str, value: Any, at: Any) -> Any:
+        """A modality, or a moment, which JSON writes as text."""
+        if key in _EXPECT_ENDS:
+            return self._moment(value, f"expect.{path}", at, key)
+        self._modality(path, value, at)
+        return value
 
     def _modality(self, key: str, value: Any, at: Any) -> None:
         if value not in MODALITIES:
