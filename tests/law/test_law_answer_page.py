@@ -21,11 +21,6 @@ NEW_YORK = ZoneInfo("America/New_York")
 FILES = sorted(shipped().rglob("cases/*.yaml"))
 
 
-@pytest.fixture(scope="module")
-def book() -> LawBook:
-    return LawBook.load()
-
-
 class _Words(HTMLParser):
     """The words of a page in order; fails on an element that is not closed where it should be."""
 

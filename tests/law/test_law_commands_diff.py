@@ -34,11 +34,6 @@ REPORTS = (date(2018, 1, 29), date(2018, 1, 30))  # Local Law 228 of 2017: repor
 
 
 @pytest.fixture(scope="module")
-def book() -> LawBook:
-    return LawBook.load()
-
-
-@pytest.fixture(scope="module")
 def offices(book: LawBook) -> Comparison:
     return compare(book, "us-ny-nyc-correction", OFFICES, 100)
 

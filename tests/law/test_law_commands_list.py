@@ -10,11 +10,6 @@ from detainer import cli
 from detainer.law import LawBook, catalog
 
 
-@pytest.fixture(scope="module")
-def book() -> LawBook:
-    return LawBook.load()
-
-
 def test_the_city_is_a_place_below_state_and_country(book: LawBook) -> None:
     paths = [place.path for place in catalog.places(book)]
     assert [path for path in paths if "us/ny/nyc".startswith(path)] == ["us", "us/ny", "us/ny/nyc"]

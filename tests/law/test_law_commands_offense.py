@@ -18,11 +18,6 @@ EVER = "ever_convicted_of_a_violent_or_serious_crime"
 TODAY = date(2026, 6, 1)
 
 
-@pytest.fixture(scope="module")
-def book() -> LawBook:
-    return LawBook.load()
-
-
 def _forms(book: LawBook, section: str, day: date = TODAY, term: str = WITHIN, law: str = POLICE) -> dict[str, Outcome]:
     found = look_up(book, section, day)
     (use,) = (use for standing in found.standings if standing.law == law for use in standing.uses if use.id == term)

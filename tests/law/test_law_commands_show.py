@@ -21,11 +21,6 @@ from detainer.law.words import MOMENTS, PHRASES, WHOLE
 TERMS = {"judicial_warrant": "warrant", "searched": "", "listed": "conviction"}
 
 
-@pytest.fixture(scope="module")
-def book() -> LawBook:
-    return LawBook.load()
-
-
 def _say(text: str, element: str = "") -> str:
     return sentence(worded(condition(text), TERMS, element))
 
