@@ -30,6 +30,7 @@ class Batch:
         self.ledger = appending
         self._stories: dict[str, Story] = {}
         self._changed: set[str] = set()
+        self._new: set[str] = set()  # of those changed, the ones of which nothing is written yet
         self._numbers: dict[tuple[str, int], int] = {}
         self._sources: dict[tuple[str, str], str] = {}
         self._states: dict[str, tuple[int, projection.State]] = {}
@@ -72,6 +73,8 @@ class Batch:
             story.add(Step(event.seq, kind, leaf.agency, leaf.happened, author, said, told))
             self._stories[story.id] = story
             self._changed.add(story.id)
+            if kind == "received":
+                self._new.add(story.id)
         self._pending += 1
         if self._pending >= FULL:
             self.flush()
@@ -115,8 +118,9 @@ class Batch:
 
     def hand_over(self) -> None:
         """Leave it to the ledger to write the requests as they now stand, together with their events."""
-        states = (self.state(self._stories[changed]) for changed in sorted(self._changed))
-        self.ledger.beside(projection.UPSERT, projection.prepared(states))
+        for statement, ids in ((projection.INSERT, self._new), (projection.UPSERT, self._changed - self._new)):
+            states = (self.state(self._stories[changed]) for changed in sorted(ids))
+            self.ledger.beside(statement, projection.prepared(states))
         self.ledger.beside(projection.COUNT, projection.counted(self._numbers))
         gone, come = sending.Rows(), sending.Rows()
         for changed, before in self._terms.items():
@@ -130,6 +134,7 @@ class Batch:
         self._states.clear()
         self._terms.clear()
         self._changed.clear()
+        self._new.clear()
         self._sources.clear()
         self._pending = 0
 

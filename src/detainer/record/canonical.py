@@ -64,9 +64,9 @@ def _plain(value: Any) -> Any:
         if abs(value) > EXACT:
             raise _Unfit(f"the number {value} is too large to be kept exactly")
         return value
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return _mapping(value)
-    if isinstance(value, list | tuple):
+    if kind is list or isinstance(value, list | tuple):
         return _list(value)
     if isinstance(value, date):  # a datetime is one too
         return _iso(value)

@@ -59,9 +59,7 @@ class Appending:
 
     def append(self, leaf: Leaf, envelope: Sealed | None) -> Event:
         """Give the event the next place. It is in the database at the next `write`."""
-        seq, hashed = self._edge.size, leaf.hash_at(self._edge.size)
-        for height, index, node in self._edge.append(hashed):
-            self._subtrees.append((height, index, node.hex()))
+        seq = self._edge.size
         row: tuple[Any, ...] = (
             seq,
             leaf.kind,
@@ -72,12 +70,21 @@ class Appending:
             leaf.author,
             leaf.public,
             leaf.personal,
-            hashed.hex(),
+            leaf.hash_at(seq).hex(),
         )
+        self.place(row, envelope)
+        return Event(*row)  # type: ignore[misc]  # by place, which is much the quicker way
+
+    def place(self, row: tuple[Any, ...], envelope: Sealed | None) -> None:
+        """Take in an event whose row, with its hash for exactly the next place, is made already."""
+        seq = row[0]
+        if seq != self._edge.size:
+            raise ValueError(f"event {seq} was made for another place than {self._edge.size}")
+        for height, index, node in self._edge.append(bytes.fromhex(row[-1])):
+            self._subtrees.append((height, index, node.hex()))
         self._events.append(row)
         if envelope:
             self._envelopes.append((seq, envelope.salt, envelope.body))
-        return Event(*row)  # type: ignore[misc]  # by place, which is much the quicker way
 
     def beside(self, statement: str, rows: sending.Rows) -> None:
         """Rows that are to be written together with the events, by `statement` run once for each."""

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 CHUNK = 2000
 FIELDS = Request._meta.concrete_fields  # noqa: SLF001  # public, by its documentation
 COLUMNS = [field.attname for field in FIELDS]
-CONVERTED = [field for field in FIELDS if isinstance(field, DateTimeField | JSONField)]
+MOMENTS = [place for place, field in enumerate(FIELDS) if isinstance(field, DateTimeField)]
+STRUCTURED = [place for place, field in enumerate(FIELDS) if isinstance(field, JSONField)]
 OUTCOMES = ("held", "told", "transferred", "declined", "released", "withdrawn", "sealed", "expunged")
-UPSERT = (
-    f"INSERT INTO record_request ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
-)
+INSERT = f"INSERT INTO record_request ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+UPSERT = f"{INSERT} ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
 COUNT = (
     "INSERT INTO record_counter (agency, year, last) VALUES (%s, %s, %s)"
     " ON CONFLICT (agency, year) DO UPDATE SET last = excluded.last"
@@ -90,7 +89,7 @@ def row_of(made: State) -> Request:
 
 def prepared(states: Iterable[State]) -> sending.Rows:
     """The rows as `UPSERT` takes them."""
-    return [tuple(_prepared(one)) for one in states]
+    return [_prepared(one) for one in states]
 
 
 def counted(numbers: Numbers) -> sending.Rows:
@@ -98,12 +97,15 @@ def counted(numbers: Numbers) -> sending.Rows:
     return [(agency, year, last) for (agency, year), last in numbers.items()]
 
 
-def _prepared(made: State) -> Iterator[Any]:
+def _prepared(made: State) -> tuple[Any, ...]:
     """The values as the database takes them, in the order of the columns."""
-    given = [(field.attname, field) for field in CONVERTED if made[field.attname] is not None]
-    converted = {name: field.get_db_prep_save(made[name], connection) for name, field in given}
-    for name in COLUMNS:
-        yield converted.get(name, made[name])
+    values, operations = [made[name] for name in COLUMNS], connection.ops
+    for place in MOMENTS:
+        if values[place] is not None:
+            values[place] = operations.adapt_datetimefield_value(values[place])
+    for place in STRUCTURED:
+        values[place] = operations.adapt_json_value(values[place], None)
+    return tuple(values)
 
 
 def load(request_id: str) -> Story:
@@ -241,8 +243,8 @@ def rebuild() -> Rebuilt:
             rows.append(made)
             found += terms_of
             if len(rows) == CHUNK:
-                sending.send([(UPSERT, prepared(rows)), (TERM, found)])
+                sending.send([(INSERT, prepared(rows)), (TERM, found)])
                 rows, found = [], []
-        sending.send([(UPSERT, prepared(rows)), (TERM, found)])
+        sending.send([(INSERT, prepared(rows)), (TERM, found)])
         sending.send([(COUNT, counted(numbers))])
     return Rebuilt(count, mended)
