@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from desk_people import person, take
 
 from detainer.desk.accounts import author
 from detainer.desk.roles import Role
+from detainer.desk.views import audit
 from detainer.record import ledger, projection
 from detainer.record.models import Event
 
@@ -68,9 +70,9 @@ def test_the_audit_view_tells_who_looked_at_what_and_narrows(
     assert "opened the request" in whole
     assert "was shown it in the list" in whole
     narrowed = auditor.post("/audit/", {"number": one.number}).content.decode()
-    assert "2 looks." in narrowed  # the officer's own, and the reviewer's list
+    assert narrowed.count("<tr><td>") == 2  # the officer's own, and the reviewer's list
     by_officer = auditor.post("/audit/", {"who": author(officer)}).content.decode()
-    assert "1 look." in by_officer
+    assert by_officer.count("<tr><td>") == 1
     assert other.number not in by_officer
 
 
@@ -94,6 +96,29 @@ def test_of_a_list_over_two_agencies_an_auditor_sees_their_own_requests_only(
     page = as_(person("abadi", Role.AUDITOR)).get("/audit/").content.decode()
     assert mine.id in page
     assert theirs.id not in page
+
+
+def test_looks_are_turned_to_the_older_and_back(
+    officer: User, as_: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "_PAGE", 2)
+    for _ in range(5):
+        as_(officer).get(f"/requests/{take(author(officer), decide=False).id}/")
+    looks = list(Event.objects.filter(kind="viewed").order_by("-seq").values_list("seq", flat=True))
+    auditor = as_(person("abadi", Role.AUDITOR))
+
+    def turned(**to: str) -> tuple[list[int], dict[str, str]]:
+        page = auditor.post("/audit/", {"who": author(officer), **to}).content.decode()
+        entries = [int(entry) for entry in re.findall(r"<td>(\d+)</td></tr>", page)]
+        return entries, dict(re.findall(r'name="(before|after)" value="(\d+)"', page))
+
+    first, ways = turned()
+    assert (first, set(ways)) == (looks[:2], {"before"})
+    second, ways = turned(before=ways["before"])
+    assert (second, set(ways)) == (looks[2:4], {"before", "after"})
+    assert turned(before=ways["before"])[0] == looks[4:]
+    assert turned(after=ways["after"]) == (first, {"before": str(first[-1])})
+    assert turned(before="9" * 30)[0] == turned(before="none")[0] == first
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR])

@@ -71,7 +71,7 @@ def test_a_question_waits_in_the_queue_until_counsel_has_answered_with_a_reason(
     assert "which reading" in answer(legal, open_question, stands="mine").content.decode()
     assert answer(legal, open_question, question="no-such-question").status_code == 422
     assert answer(legal, open_question).status_code == 302
-    assert counsel.waiting([open_question.agency]) == []
+    assert list(counsel.waiting([open_question.agency])) == []
     event = open_question.events().get(kind="advised")
     assert (event.author, event.body()) == (author(reviewer), {"note": WHY})
     assert "Nothing waits for counsel." in legal.get("/counsel/").content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from detainer import clock
 from detainer.desk.accounts import author
 from detainer.desk.roles import Role
 from detainer.desk.urgency import GROUPS, members
+from detainer.desk.views import requests
 from detainer.record import journal
 from detainer.record.models import Request
 
@@ -108,6 +111,33 @@ def test_a_long_group_is_turned_page_by_page(officer: User, as_: Callable[[User]
     second = client.get("/requests/?group=open&page=2").content.decode()
     assert "Page 1 of 2" in first
     assert (first.count("<li>"), second.count("<li>")) == (50, 3)
+
+
+def test_the_settled_are_turned_from_where_the_last_page_ended(
+    officer: User, as_: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "_PAGE", 2)
+    made = []
+    for _ in range(5):
+        made.append(take(author(officer), decide=False, said={"custody": {"held": True}}))
+        journal.act(made[-1], "released", happened=clock.now(), author=author(officer))
+    right = [one.number for one in reversed(made)]
+
+    def turned(address: str) -> tuple[list[str], dict[str, str]]:
+        page = as_(officer).get(address).content.decode()
+        ways = re.findall(r'<a href="(\?[^"]+)">(Before|Next)</a>', page)
+        return re.findall(r'<span class="number">([\d-]+)', page), {words: html.unescape(to) for to, words in ways}
+
+    first, ways = turned("/requests/?group=settled")
+    assert (first, set(ways)) == (right[:2], {"Next"})
+    assert "before=" in ways["Next"]
+    second, ways = turned("/requests/" + ways["Next"])
+    assert second == right[2:4]
+    assert turned("/requests/" + ways["Next"])[0] == right[4:]
+    assert turned("/requests/" + ways["Before"])[0] == right[:2]
+    assert (
+        turned("/requests/?group=settled&page=2")[0] == turned("/requests/?group=settled&page=2&before=x")[0] == second
+    )
 
 
 def test_another_agencys_requests_are_not_there(officer: User, as_: Callable[[User], Client]) -> None:

@@ -92,7 +92,7 @@ def test_what_is_on_record_is_found_at_its_own_agency_alone() -> None:
 @pytest.mark.django_db
 def test_a_pair_is_told_once_until_somebody_links_it_or_says_it_is_none() -> None:
     old, new, third = take(days=9), take(days=2), take(days=1, form_date="2026-04-09")
-    found = {(late, one.request_id, one.how) for late, one in known.pairs([POLICE])}
+    found = {(late, one.request_id, one.how) for late, one in known.pairs(known.latest([POLICE]))}
     assert found == {
         (new.id, old.id, "duplicates"),
         (third.id, old.id, "same_person"),
@@ -100,7 +100,7 @@ def test_a_pair_is_told_once_until_somebody_links_it_or_says_it_is_none() -> Non
     }
     journal.link(new, old, "duplicates", happened=clock.now(), author="staff:1")
     journal.link(third, old, "distinct", happened=clock.now(), author="staff:1")
-    assert {(late, one.request_id) for late, one in known.pairs([POLICE])} == {(third.id, new.id)}
+    assert {(late, one.request_id) for late, one in known.pairs(known.latest([POLICE]))} == {(third.id, new.id)}
     assert [one.request_id for one in known.of_request(third)] == [new.id]
 
 
@@ -108,4 +108,24 @@ def test_a_pair_is_told_once_until_somebody_links_it_or_says_it_is_none() -> Non
 def test_nobody_is_found_once_the_personal_data_is_gone() -> None:
     expunge(take(), clock.now())
     assert known.alike(POLICE, ONE) == []
-    assert list(known.pairs([POLICE])) == []
+    assert list(known.pairs(known.latest([POLICE]))) == []
+
+
+@pytest.mark.django_db
+def test_pairs_are_looked_for_from_the_last_request_back_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, other, new = take(days=9), take(days=5, form_date="2026-04-09"), take(days=1, form_date="2026-05-09")
+    monkeypatch.setattr(known, "_LOOKED", 1)
+    seen, before = [], None
+    while looked := known.latest([POLICE], before):
+        seen.append({(late, one.request_id) for late, one in known.pairs(looked)})
+        before = looked[-1]
+    assert seen == [{(new.id, old.id), (new.id, other.id)}, {(other.id, old.id)}, set()]
+
+
+@pytest.mark.django_db
+def test_a_name_that_many_have_is_no_reason_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    take(days=9)
+    stranger = journal.receive(POLICE, {}, happened=clock.now(), author="staff:1", person={"name": "Ana Muster"})
+    assert [one.how for one in known.of_request(stranger)] == ["same_person"]
+    monkeypatch.setattr(known, "_RARE", 1)
+    assert list(known.pairs(known.latest([POLICE]))) == []

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from detainer.desk.values import DECISION_WORDS
 from detainer.desk.words import tr
 from detainer.record.kinds import GUARDED
 from detainer.record.models import Event, Request
-from detainer.record.story import touches
+from detainer.record.projection import stories
+from detainer.record.story import Story, touches
+
+_TOGETHER = 100  # requests read at once
 
 READINGS = (
     ("cautious", "The cautious reading stands"),
@@ -46,7 +51,26 @@ class Given:
 
 def waiting_on(found: Request) -> list[Waiting]:
     """The questions that wait on one request; none where it is settled or has to be decided again."""
-    story = found.story()
+    return _waiting(found, found.story())
+
+
+def waiting(agencies: Iterable[str], after: Request | None = None) -> Iterator[Waiting]:
+    """Every question that waits at these agencies, the oldest first; those decided after a request, where one is given.
+
+    It reads some requests at a time, so that whoever needs the first ones alone reads no more.
+    """
+    at = Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None, decided_at__isnull=False)
+    if after:
+        at = at.filter(Q(decided_at__gt=after.decided_at) | Q(decided_at=after.decided_at, id__gt=after.id))
+    rows = at.order_by("decided_at", "id")
+    for start in range(0, rows.count(), _TOGETHER):
+        some = list(rows[start : start + _TOGETHER])
+        told = {one.id: one for one in stories(Event.objects.filter(request_id__in=[row.id for row in some]))}
+        for row in some:
+            yield from _waiting(row, told[row.id])
+
+
+def _waiting(found: Request, story: Story) -> list[Waiting]:
     law = story.determination
     if law is None or story.stale or story.settled:
         return []
@@ -63,13 +87,6 @@ def waiting_on(found: Request) -> list[Waiting]:
         )
         for asked in story.for_counsel()
     ]
-
-
-def waiting(agencies: Iterable[str]) -> list[Waiting]:
-    """Every question that waits at these agencies, the oldest first."""
-    at = Request.objects.filter(agency__in=list(agencies), state="open", sealed_at=None, decided_at__isnull=False)
-    found = [one for request in at.order_by("decided_at", "id") for one in waiting_on(request)]
-    return sorted(found, key=lambda one: one.since)
 
 
 def answered(agencies: Iterable[str]) -> Mapping[tuple[str, str], list[Given]]:

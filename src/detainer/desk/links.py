@@ -47,9 +47,9 @@ class Candidate:
     suggested: str
 
 
-def candidates(agencies: Iterable[str]) -> Iterator[Candidate]:
-    """Every pair at these agencies that is alike and that nobody has judged; the surest first."""
-    pairs = sorted(known.pairs(agencies), key=lambda pair: (not pair[1].surely, pair[1].how == "same_person", pair[0]))
+def candidates(looked: Iterable[Request]) -> Iterator[Candidate]:
+    """Every pair of one of these requests and one like it that nobody has judged; the surest first."""
+    pairs = sorted(known.pairs(looked), key=lambda pair: (not pair[1].surely, pair[1].how == "same_person", pair[0]))
     there = Request.objects.filter(sealed_at=None).in_bulk(
         {one for late, early in pairs for one in (late, early.request_id)}
     )

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import combinations
 from typing import Any, Final
+
+from django.db.models import Q, QuerySet
 
 from detainer.record import canonical, terms
 from detainer.record.agencies import zone
@@ -27,6 +28,7 @@ _TELL = ("received", "facts", "corrected")
 _AGAIN = timedelta(days=3)  # the same form without a date of its own, come again
 _SENT = timedelta(days=30)  # between a form's date and its receipt, where the earlier form's own date is not known
 _MOST = 500
+_LOOKED, _RARE = 100, 50  # requests looked at together, and how many have a rare word in their name
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class _Told:
 
 def alike(agency: str, marks: Marks, *, besides: Collection[str] = ()) -> list[Alike]:
     """The agency's requests that one with these marks may be the same as, surest first; without those in `besides`."""
-    ids = [one for one in _perhaps(agency, marks) if one not in besides]
+    near = _near(agency, {"": marks}, _MOST)[""]
+    ids = [one for one in near if one not in besides]
     found = [hit for request_id, there in marks_of(ids).items() if (hit := compare(marks, there, request_id))]
     return sorted(found, key=lambda hit: (not hit.surely, _ORDER.index(hit.how), hit.request_id))
 
@@ -86,25 +89,37 @@ def of_request(request: Request) -> list[Alike]:
     return alike(request.agency, marks, besides={request.id, *_linked(request.id)}) if marks else []
 
 
-def pairs(agencies: Iterable[str]) -> Iterator[tuple[str, Alike]]:
-    """Every pair of these agencies' requests that are alike and not linked: the later one's id, and the earlier."""
-    for agency in agencies:
-        ids = list(Request.objects.filter(agency=agency, sealed_at=None).values_list("id", flat=True))
-        marks = marks_of(ids)
-        groups: dict[Any, set[str]] = defaultdict(set)
-        for request_id, one in marks.items():
-            if one.digits:
-                groups[one.digits].add(request_id)
-            if one.words:
-                groups[one.words].add(request_id)
-        linked = _all_links(agency)
-        tried: set[frozenset[str]] = set()
-        for group in groups.values():
-            for two in map(frozenset, combinations(sorted(group), 2)):
-                if two in tried or two in linked:
+def latest(agencies: Iterable[str], before: Request | None = None) -> list[Request]:
+    """The last hundred requests of these agencies that came in, or those that came in next before one of them."""
+    found = Request.objects.filter(agency__in=list(agencies), sealed_at=None)
+    if before:
+        found = found.filter(
+            Q(received_at__lt=before.received_at) | Q(received_at=before.received_at, id__lt=before.id),
+            received_at__lte=before.received_at,
+        )
+    return list(found.order_by("-received_at", "-id")[:_LOOKED])
+
+
+def pairs(looked: Iterable[Request]) -> Iterator[tuple[str, Alike]]:
+    """Every pair of one of these requests and an earlier one that are alike and not linked: the later one's id first.
+
+    It costs what it looks at and finds, not what the record holds.
+    """
+    at: dict[str, list[str]] = defaultdict(list)
+    for row in looked:
+        at[row.agency].append(row.id)
+    for agency, ids in at.items():
+        mine = marks_of(ids)
+        near = _near(agency, mine, _RARE)
+        marks = marks_of(sorted({one for found in near.values() for one in found} - mine.keys())) | mine
+        linked, tried = _links(ids), set[frozenset[str]]()
+        for request_id, found in near.items():
+            for other in sorted(found & marks.keys() - {request_id}):
+                two = frozenset((request_id, other))
+                early, late = sorted(two, key=lambda one: (marks[one].received or date.max, one))
+                if two in tried or two in linked or (other == late and other not in mine):
                     continue
                 tried.add(two)
-                early, late = sorted(two, key=lambda one: (marks[one].received or date.max, one))
                 if hit := compare(marks[late], marks[early], early):
                     yield late, hit
 
@@ -209,11 +224,38 @@ def _day(agency: str, at: datetime) -> date:
     return at.astimezone(zone(agency)).date()
 
 
-def _perhaps(agency: str, marks: Marks) -> set[str]:
-    """The requests that could be about the same person: looked for loosely, compared afterwards."""
-    wanted = {marks.digits} | set(sorted(marks.words, key=len)[-1:]) | set(terms.numbers(marks.born))
-    found = Term.objects.filter(agency=agency, term__in=wanted - {""})
-    return set(found.values_list("request_id", flat=True))
+def _near(agency: str, marks: Mapping[str, Marks], rare: int) -> dict[str, set[str]]:
+    """For each of these marks the requests that could be about the same person: looked for loosely, compared later.
+
+    They have the file number; or the day of birth and a word of the name; or the longest word of the name, where no
+    more than so many have it: that many people of one name are told apart by nothing else.
+    """
+    born = {one: set(terms.numbers(mark.born)) for one, mark in marks.items()}
+    told = {mark.digits for mark in marks.values()} | {term for said in born.values() for term in said}
+    having: dict[str, set[str]] = defaultdict(set)
+    for term, request_id in _terms(agency, told - {""}).values_list("term", "request_id"):
+        having[term].add(request_id)
+    words: dict[str, set[str]] = defaultdict(set)
+    called = {word for mark in marks.values() for word in mark.words}
+    found = sorted({one for said in born.values() for term in said for one in having[term]})
+    for start in range(0, len(found), _MOST):
+        held = Term.objects.filter(request_id__in=found[start : start + _MOST], term__in=called)
+        for request_id, word in held.values_list("request_id", "term"):
+            words[request_id].add(word)
+    longest = {one: max(mark.words, key=lambda word: (len(word), word)) for one, mark in marks.items() if mark.words}
+    for word in set(longest.values()) - having.keys():
+        ids = list(_terms(agency, {word}).values_list("request_id", flat=True)[: rare + 1])
+        having[word] = set(ids) if len(ids) <= rare else set()
+    return {
+        one: having[mark.digits]
+        | having[longest.get(one, "")]
+        | {other for term in born[one] for other in having[term] if words[other] & mark.words}
+        for one, mark in marks.items()
+    }
+
+
+def _terms(agency: str, wanted: Collection[str]) -> QuerySet[Term]:
+    return Term.objects.filter(agency=agency, term__in=wanted)
 
 
 def _linked(request_id: str) -> set[str]:
@@ -221,6 +263,6 @@ def _linked(request_id: str) -> set[str]:
     return {canonical.decode(one)["to"] for one in linked}
 
 
-def _all_links(agency: str) -> set[frozenset[str]]:
-    linked = Event.objects.filter(agency=agency, kind="linked").values_list("request_id", "public")
+def _links(ids: Collection[str]) -> set[frozenset[str]]:
+    linked = Event.objects.filter(request_id__in=ids, kind="linked").values_list("request_id", "public")
     return {frozenset((one, canonical.decode(public)["to"])) for one, public in linked}

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from detainer.record.story import Determination, Story
 
 
+# The steps that are a look at a person's record.
+LOOKS = ("viewed", "listed", "replied", "exported", "paper_shown")
+
+
 class PlaceField(models.BigIntegerField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A place in the ledger as primary key; on SQLite the row's own id, so that it needs no second index."""
 
@@ -52,11 +56,13 @@ class Event(models.Model):
     leaf_hash = models.TextField()
 
     class Meta:
-        """Read by request, and by kind over time."""
+        """Read by request, by kind over time, and looks by who looked."""
 
         indexes: ClassVar = [
             models.Index(fields=["request_id", "seq"], name="record_event_request"),
             models.Index(fields=["kind", "happened"], name="record_event_kind"),
+            # Who has looked, the last first.
+            models.Index(fields=["author", "seq"], condition=models.Q(kind__in=LOOKS), name="record_event_looks"),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
@@ -16,11 +15,11 @@ from detainer.desk.clockwords import moment
 from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.words import tr
-from detainer.record.models import Event, Request
+from detainer.record.models import LOOKS, Event, Request
 
-LOOKS = ("viewed", "listed", "replied", "exported", "paper_shown")
 _OF_LISTS = ("listed", "paper_shown")  # events of the house that say themselves whose agency's they are
 _PAGE = 50
+_DIGITS = 19  # fewer fit any place of the record
 _WHAT = {
     "request": "opened the request",
     "facts": "opened its facts",
@@ -49,13 +48,30 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     hidden = _hidden(duties, agencies)
     ids = list(Request.objects.filter(agency__in=agencies, number=number).exclude(hidden).values_list("id", flat=True))
     looks = _looks(agencies, who, ids if number else None)
-    page = Paginator(looks, _PAGE).get_page(asked.get("page"))
+    shown, turn = _turned(looks, asked)
     people = [
         (author(user), name_of(user))
         for user in get_user_model().objects.filter(memberships__agency__in=agencies).distinct().order_by("username")
     ]
-    context = {"page": "audit", "rows": list(_rows(page.object_list, agencies, hidden)), "turn": page}
+    context = {"page": "audit", "rows": list(_rows(shown, agencies, hidden)), "turn": turn}
     return show(request, "audit.html", context | {"who": who, "number": number, "people": people})
+
+
+def _turned(looks: QuerySet[Event], asked: Mapping[str, str]) -> tuple[list[Event], dict[str, int]]:
+    """One page of looks, and by which entries to turn to the older and the newer ones; nobody counts them all."""
+    before, after = (_entry(asked.get(side, "")) for side in ("before", "after"))
+    if after is not None:
+        found = list(looks.filter(seq__gt=after).order_by("seq")[: _PAGE + 1])
+        shown, more = found[:_PAGE][::-1], {"newer": len(found) > _PAGE, "older": True}
+    else:
+        found = list((looks.filter(seq__lt=before) if before is not None else looks)[: _PAGE + 1])
+        shown, more = found[:_PAGE], {"newer": before is not None, "older": len(found) > _PAGE}
+    edge = {"newer": shown[0].seq, "older": shown[-1].seq} if shown else {}
+    return shown, {way: edge[way] for way, there in more.items() if there and edge}
+
+
+def _entry(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < _DIGITS else None
 
 
 def _hidden(duties: Duties, agencies: tuple[str, ...]) -> Q:
@@ -75,7 +91,8 @@ def _looks(agencies: tuple[str, ...], who: str, ids: list[str] | None) -> QueryS
         named = Q(request_id__in=ids)
         for one in ids:
             named |= Q(kind="listed", public__contains=f'"{one}"')
-        found = found.filter(named)
+        first = Event.objects.filter(request_id__in=ids).aggregate(first=Min("seq"))["first"] or 0
+        found = found.filter(named, seq__gte=first)  # nobody can have looked before it came
     return found.order_by("-seq")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +15,22 @@ from detainer.desk.counsel import READINGS, Given
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.words import tr
+from detainer.record.models import Request
+
+_PAGE = 50
 
 
 @staff
 def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     """What waits at this person's agencies, the oldest first, with what was answered to the same question before."""
     agencies, now = require(duties, Action.ADVISE), clock.now()
-    waits, before = counsel.waiting(agencies), counsel.answered(agencies)
+    mine = Request.objects.filter(agency__in=agencies, decided_at__isnull=False)
+    waiting = counsel.waiting(agencies, mine.filter(id=request.GET.get("after", "")).first())
+    waits = list(islice(waiting, _PAGE))
+    # The questions of one request stand together.
+    waits += takewhile(lambda one: one.request.id == waits[-1].request.id, waiting)
+    more = (len(waits) >= _PAGE and waits[-1].request.id) or ""
+    before = counsel.answered(agencies)
     persons = people.persons([one.request.id for one in waits])
     names = names_of(given.author for answers in before.values() for given in answers)
     rows = [
@@ -34,7 +44,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         for one in waits
     ]
     people.named(request, [one.request.id for one in waits], agencies, "counsel", duties.author)
-    return show(request, "counsel.html", {"page": "counsel", "rows": rows})
+    return show(request, "counsel.html", {"page": "counsel", "rows": rows, "more": more})
 
 
 def _said(given: Given, name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.words import tr
 from detainer.errors import UserError
+from detainer.intake import known
 from detainer.record import journal
 from detainer.record.models import Request
 
@@ -24,7 +26,10 @@ _MOST = 50
 
 @staff
 def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
-    """The pairs that nobody has judged, the surest first; a form for each records what a person says of it."""
+    """The pairs that nobody has judged among the last requests, the surest first, and then among those before them.
+
+    A form for each records what a person says of it.
+    """
     agencies = require(duties, Action.LINK)
     problem = ""
     if request.method == "POST":
@@ -36,7 +41,10 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             messages.success(request, tr("It is on record. Both requests stand."))
             return redirect("duplicates")
     now = clock.now()
-    pairs = list(islice(links.candidates(agencies), _MOST + 1))
+    before = Request.objects.filter(agency__in=agencies, sealed_at=None, id=request.GET.get("before", "")).first()
+    looked = known.latest(agencies, before)
+    pairs = list(islice(links.candidates(looked), _MOST + 1))
+    further = looked[-1].id if looked and known.latest(agencies, looked[-1]) else ""
     named = {one.id for pair in pairs[:_MOST] for one in (pair.late, pair.early)}
     persons = people.persons(named)
 
@@ -56,7 +64,12 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     ]
     people.named(request, sorted(named), agencies, "duplicates", duties.author)
     context = {"page": "duplicates", "rows": rows, "more": len(pairs) > _MOST, "problem": problem}
+    context |= {"before": before, "further": further, "since": _day(looked[-1], now) if looked else ""}
     return show(request, "duplicates.html", context | {"answers": links.ANSWERS}, status=422 if problem else 200)
+
+
+def _day(one: Request, now: datetime) -> str:
+    return moment(one.received_at, zone_of(one.agency), now=now)
 
 
 def _link(request: HttpRequest, duties: Duties) -> None:

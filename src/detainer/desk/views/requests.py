@@ -23,6 +23,7 @@ from detainer.desk.words import say, tr
 from detainer.record.models import Request
 
 _PAGE = 50
+_DIGITS = 19  # fewer fit any place of the record
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,21 @@ def _group(
         pages = Paginator(found, _PAGE)
         pages.count = total
         page = pages.get_page(asked.get("page"))
-        rows = list(page.object_list)
-        turns = ((page.number - 1, "Before", page.has_previous()), (page.number + 1, "Next", page.has_next()))
+        rows = _beside(found, asked) if group.name == "settled" else None
+        rows = list(page.object_list) if rows is None else rows
+        edge = {"after": rows[0].last_seq, "before": rows[-1].last_seq} if group.name == "settled" and rows else {}
+        turns = (
+            (page.number - 1, "Before", "after", page.has_previous()),
+            (page.number + 1, "Next", "before", page.has_next()),
+        )
         turn = {
             "number": page.number,
             "of": page.paginator.num_pages,
-            "ways": [(number, words, filters.query(page=number)) for number, words, there in turns if there],
+            "ways": [
+                (number, words, filters.query(page=number, **({side: edge[side]} if edge else {})))
+                for number, words, side, there in turns
+                if there
+            ],
         }
     else:
         rows, turn = list(found[: group.first]), None
@@ -131,6 +141,20 @@ def _group(
         "turn": turn,
         "more": filters.query(group=group.name) if total > len(rows) and not turn else "",
     }
+
+
+def _beside(settled: QuerySet[Request], asked: Mapping[str, str]) -> list[Request] | None:
+    """The page of settled requests next to where the one before ended, found without counting up to it; None elsewhere.
+
+    A settled request stands by its last step.
+    """
+    for side, order in (("before", "-last_seq"), ("after", "last_seq")):
+        edge = asked.get(side, "")
+        if edge.isascii() and edge.isdecimal() and len(edge) < _DIGITS:
+            way = {"last_seq__lt" if side == "before" else "last_seq__gt": int(edge)}
+            rows = list(settled.filter(**way).order_by(order)[:_PAGE])
+            return rows if side == "before" else rows[::-1]
+    return None
 
 
 def _row(found: Request, person: Mapping[str, Any] | None, group: Group, now: datetime) -> Row:
