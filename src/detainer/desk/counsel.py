@@ -17,6 +17,7 @@ from detainer.record.projection import stories
 from detainer.record.story import Story, touches
 
 _TOGETHER = 100  # requests read at once
+_NOTHING = '"counsel":[]'  # as an answer without a question is kept; in a text its quotation marks would be escaped
 
 READINGS = (
     ("cautious", "The cautious reading stands"),
@@ -65,9 +66,12 @@ def waiting(agencies: Iterable[str], after: Request | None = None) -> Iterator[W
     rows = at.order_by("decided_at", "id")
     for start in range(0, rows.count(), _TOGETHER):
         some = list(rows[start : start + _TOGETHER])
-        told = {one.id: one for one in stories(Event.objects.filter(request_id__in=[row.id for row in some]))}
+        decided = Event.objects.filter(request_id__in=[row.id for row in some], kind="decided")
+        carrying = decided.exclude(envelope__body__contains=_NOTHING).values_list("request_id", flat=True)
+        told = {one.id: one for one in stories(Event.objects.filter(request_id__in=set(carrying)))}
         for row in some:
-            yield from _waiting(row, told[row.id])
+            if row.id in told:
+                yield from _waiting(row, told[row.id])
 
 
 def _waiting(found: Request, story: Story) -> list[Waiting]:
