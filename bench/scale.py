@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=0, help="minutes after which loading ends with what there is")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--warm", type=float, default=1, help="minutes before those, whose pages are not counted")
     parser.add_argument("--pause", type=float, default=10, help="seconds that a person looks at a page, on average")
     given = parser.parse_args()
     os.environ["DETAINER_HOME"] = str(given.folder / "home")
@@ -80,7 +81,7 @@ def main() -> None:
         elif given.what == "verify":
             verify()
         else:
-            pages(given.users, given.minutes, given.pause)
+            pages(given.users, given.minutes, given.pause, given.warm)
     finally:
         if server:
             server.end()
@@ -350,7 +351,7 @@ def verify() -> None:
 # --- Pages --------------------------------------------------------------------------------------------------------
 
 
-def pages(users: int, minutes: float, pause: float) -> None:
+def pages(users: int, minutes: float, pause: float, warm: float) -> None:
     """Serve the desk and let people work at it; print the table."""
     from detainer import setup
 
@@ -374,9 +375,10 @@ def pages(users: int, minutes: float, pause: float) -> None:
         command.answer(port, "/healthz")
         taken: dict[str, list[float]] = defaultdict(list)
         wrong: dict[str, int] = defaultdict(int)
-        until = time.monotonic() + minutes * 60
+        since = time.monotonic() + warm * 60
+        until = since + minutes * 60
         workers = [
-            threading.Thread(target=work, args=(port, cookie, known, until, pause, taken, wrong, number))
+            threading.Thread(target=work, args=(port, cookie, known, (since, until), pause, taken, wrong, number))
             for number, cookie in enumerate(people)
         ]
         for worker in workers:
@@ -386,7 +388,9 @@ def pages(users: int, minutes: float, pause: float) -> None:
     finally:
         server.terminate()
         server.wait(30)
-    print(f"{users} users, {pause:g} s between pages, {minutes:g} min; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{users} users, {pause:g} s between pages, {minutes:g} min after {warm:g} warm ones; load {os.getloadavg()[0]:.1f}"
+    )
     print(f"{'page':28}{'count':>8}{'p50':>8}{'p95':>8}{'p99':>8}  ms")
     for page, times in [*sorted(taken.items()), ("all", [one for some in taken.values() for one in some])]:
         cuts = statistics.quantiles([one * 1000 for one in times], n=100) if len(times) > 1 else [0.0] * 99
@@ -467,7 +471,7 @@ def work(
     port: int,
     session: str,
     known: dict[str, Any],
-    until: float,
+    between: tuple[float, float],
     pause: float,
     taken: dict[str, list[float]],
     wrong: dict[str, int],
@@ -480,6 +484,7 @@ def work(
     for _ in range(chance.randrange(10)):
         next(todo)
     time.sleep(chance.uniform(0, pause))
+    since, until = between
     while time.monotonic() < until:
         name, address, form = next(todo)
         start = time.perf_counter()
@@ -488,7 +493,8 @@ def work(
         except OSError as error:
             wrong[f"{name}: {type(error).__name__}"] += 1
         else:
-            taken[name].append(time.perf_counter() - start)
+            if time.monotonic() >= since:
+                taken[name].append(time.perf_counter() - start)
             if answer not in (200, 302):
                 wrong[f"{name}: {answer}"] += 1
         time.sleep(chance.expovariate(1 / pause))
