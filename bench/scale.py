@@ -388,9 +388,8 @@ def pages(users: int, minutes: float, pause: float, warm: float) -> None:
     finally:
         server.terminate()
         server.wait(30)
-    print(
-        f"{users} users, {pause:g} s between pages, {minutes:g} min after {warm:g} warm ones; load {os.getloadavg()[0]:.1f}"
-    )
+    how = f"{users} users, {pause:g} s between pages, {minutes:g} min after {warm:g} warm ones"
+    print(f"{how}; load {os.getloadavg()[0]:.1f}")
     print(f"{'page':28}{'count':>8}{'p50':>8}{'p95':>8}{'p99':>8}  ms")
     for page, times in [*sorted(taken.items()), ("all", [one for some in taken.values() for one in some])]:
         cuts = statistics.quantiles([one * 1000 for one in times], n=100) if len(times) > 1 else [0.0] * 99
