@@ -330,3 +330,8 @@ def test_every_link_within_a_law_s_page_leads_to_a_place_on_it(client: Client) -
 
 def test_the_desk_links_to_the_law(client: Client) -> None:
     assert 'href="/law/"' in page(client, reverse("login"))
+
+
+def test_a_page_says_that_it_is_english_whatever_the_browser_asks_for(client: Client) -> None:
+    answer = client.get("/law/", headers={"accept-language": "es"})
+    assert (answer.status_code, answer["Content-Language"]) == (200, "en")

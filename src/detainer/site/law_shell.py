@@ -36,6 +36,7 @@ def show(template: str, context: Mapping[str, Any], status: int = 200) -> HttpRe
     """A page. No request goes into it, so nothing of the reader's session can come out of it."""
     body = render_to_string(f"law/{template}", {"is_demo": journal.is_demo(), **context})
     answer = HttpResponse(body, status=status)
+    answer["Content-Language"] = "en"  # whatever the browser asks for: the law keeps its own words
     answer["Cache-Control"] = _KEPT if status == 200 else "no-store"
     return answer
 
