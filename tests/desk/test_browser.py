@@ -219,6 +219,8 @@ def test_a_paper_from_the_upload_to_the_request_each_value_beside_its_spot(
 ) -> None:
     import paper_forms
 
+    from detainer.intake import background
+
     said = paper_forms.person(7)
     file = tmp_path / "form.pdf"
     file.write_bytes(paper_forms.draw(said, paper_forms.Look()))
@@ -228,6 +230,8 @@ def test_a_paper_from_the_upload_to_the_request_each_value_beside_its_spot(
     page.get_by_role("link", name="Incoming").click()
     page.get_by_label("Files", exact=True).set_input_files(file)
     page.get_by_role("button", name="Take in").click()
+    expect(page.get_by_role("heading", name="A paper that is being read")).to_be_visible()
+    background.drain()
     spot = page.get_by_role("img", name="Name: where it stands on page 1")
     expect(spot).to_be_visible()
     page.wait_for_load_state("networkidle")

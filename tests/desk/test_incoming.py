@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64decode
 from functools import cache
 from hashlib import sha256
 from html import unescape
@@ -15,12 +16,13 @@ from desk_people import person
 from django.core.files.uploadedfile import SimpleUploadedFile
 from erasing import ORDER, expunge
 from page_form import form_of
-from PIL import Image
+from PIL import Image, ImageChops
+from pypdf import PdfReader, PdfWriter
 
 from detainer.desk.roles import Role
 from detainer.intake import background
 from detainer.intake.models import Draft, Paper
-from detainer.intake.paper import reading
+from detainer.intake.paper import picture, reading
 from detainer.record.models import Event, Request
 
 if TYPE_CHECKING:
@@ -244,7 +246,7 @@ def test_the_paper_goes_with_the_personal_data(desk: Client) -> None:
     made = Request.objects.get()
     assert desk.get(f"{there}file/").status_code == 200
     journal.act(made, "sealed", happened=clock.now(), author="records:one", detail=ORDER)
-    assert [desk.get(f"{there}{part}").status_code for part in ("", "file/", "pages/1.png")] == [404] * 3
+    assert [desk.get(f"{there}{part}").status_code for part in ("", "file/", "copy/", "pages/1.png")] == [404] * 4
     expunge(made, clock.now())
     assert not Paper.objects.exists()
     assert desk.get(there).status_code == 404
@@ -256,7 +258,7 @@ def test_papers_of_another_agency_are_not_there_and_readers_do_not_take_in(
 ) -> None:
     there = upload(desk)["Location"]
     other = as_(person("vega", Role.OFFICER, agency="us-ca-sheriff"))
-    for path in (there, f"{there}pages/1.png", f"{there}file/"):
+    for path in (there, f"{there}pages/1.png", f"{there}file/", f"{there}copy/"):
         assert other.get(path).status_code == 404
     auditor = as_(person("lee", Role.AUDITOR))
     assert auditor.get("/incoming/").status_code == 403
@@ -408,4 +410,32 @@ def test_a_notice_to_the_person_says_which_copy_goes_with_it(as_: Callable[[User
     told = Event.objects.get(kind="paper").body() or {}
     assert told["detail"]["copies"] == [sha256(PAPER).hexdigest()]
     page = sheriff.get(f"/requests/{made.id}/").content.decode()
-    assert f'With it goes <a href="{there}file/">a copy of the request</a>' in page
+    assert f'With it goes <a href="{there}copy/">a copy of the request</a>' in page
+    assert sheriff.get(f"{there}copy/").content == PAPER
+
+
+def test_the_copy_for_a_person_has_no_page_of_anybody_elses_form(desk: Client, as_: Callable[[User], Client]) -> None:
+    alone = [forms.draw(forms.person(seed), forms.Look()) for seed in (7, 8)]
+    joined, out = PdfWriter(), io.BytesIO()
+    for one in alone:
+        joined.append(io.BytesIO(one))
+    joined.write(out)
+    upload(desk, out.getvalue())
+    drafts = list(Draft.objects.order_by("place"))
+    assert len(drafts) == 2
+    elsewhere = as_(person("vega", Role.OFFICER, agency="us-ca-sheriff"))
+    for draft, own, other in zip(drafts, alone, reversed(alone), strict=True):
+        address = f"/incoming/{draft.id}/copy/"
+        copy = desk.get(address).content
+        assert len(PdfReader(io.BytesIO(copy)).pages) == len(PdfReader(io.BytesIO(own)).pages)
+        assert 2 * _apart(copy, own) < _apart(copy, other), (_apart(copy, own), _apart(copy, other))
+        assert elsewhere.get(address).status_code == 404
+
+
+def _apart(one: bytes, other: bytes) -> int:
+    """How far two papers' first pages look different: their greatest difference of grey, seen from afar."""
+    first, second = (
+        Image.open(io.BytesIO(b64decode(picture.draw(data, number=1)["png"]))).resize((85, 110), Image.Resampling.BOX)
+        for data in (one, other)
+    )
+    return ImageChops.difference(first, second).getextrema()[1]

@@ -55,6 +55,7 @@ urlpatterns = [
     path("incoming/upload/", incoming.upload, name="upload"),
     path("incoming/<slug:draft_id>/", incoming.draft, name="draft"),
     path("incoming/<slug:draft_id>/pages/<int:number>.png", incoming.page, name="draft-page"),
+    path("incoming/<slug:draft_id>/copy/", incoming.copy, name="draft-copy"),
     path("incoming/<slug:draft_id>/file/", incoming.original, name="draft-file"),
     path("requests/<slug:request_id>/seal/", sealed.settle, name="seal"),
     path("duplicates/", duplicates.listing, name="duplicates"),

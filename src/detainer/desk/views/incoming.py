@@ -251,13 +251,23 @@ def page(request: HttpRequest, duties: Duties, draft_id: str, number: int) -> Ht
 def original(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
     """The file as it came, to keep and never to open here."""
     found = _find(duties, draft_id, Action.SEE_PERSON)
-    data = bytes(found.paper.data)
+    ending = re.sub(r"[^a-z0-9]", "", found.paper.name.rpartition(".")[2].lower())[:5] or "bin"
+    return _handed(found, bytes(found.paper.data), f"paper-{found.paper_id[:8]}.{ending}", duties)
+
+
+@staff
+def copy(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
+    """The pages of one form alone, to hand to the person: a file may hold the forms of several."""
+    found = _find(duties, draft_id, Action.SEE_PERSON)
+    return _handed(found, pictures.copy_of(found), f"request-{found.id[:8]}.pdf", duties)
+
+
+def _handed(found: Draft, data: bytes | None, name: str, duties: Duties) -> HttpResponse:
     if not data:
         raise Http404
     steps.shown(found.paper.agency, found.id, "original", duties.author)
     answer = HttpResponse(data, content_type="application/octet-stream")
-    ending = re.sub(r"[^a-z0-9]", "", found.paper.name.rpartition(".")[2].lower())[:5] or "bin"
-    answer["Content-Disposition"] = f'attachment; filename="paper-{found.paper_id[:8]}.{ending}"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
 

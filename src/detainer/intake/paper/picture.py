@@ -15,6 +15,7 @@ from detainer.intake.paper.pdf import Unreadable
 MOST_PIXELS = 60_000_000  # a letter page at 600 dots an inch has 34 million
 _WIDE, _HIGH = 1200, 1700  # of the picture, in pixels
 _DOTS = 110 / 72
+_COPIED = 2  # a copy has so many times the dots of a page on a screen
 _COVER = 190
 _LEAST, _MOST = 3, 24  # inches of a side
 _FAX = 1728  # pixels
@@ -28,7 +29,7 @@ def draw(
     `hidden` are places that are covered: left, top, right, bottom in points from the upper left of a page that is
     `size` points wide and high, as whoever read it took it to be. Unreadable where the bytes have no such page.
     """
-    shown, pages, width, height = _pdf(data, number) if b"%PDF-" in data[:1024] else _picture(data, number)
+    shown, pages, width, height = _shown(data, number)
     if size:
         width, height = size
     pen = ImageDraw.Draw(shown)
@@ -40,7 +41,28 @@ def draw(
     return {"png": base64.b64encode(out.getvalue()).decode(), "pages": pages, "width": width, "height": height}
 
 
-def _pdf(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
+def copy(data: bytes, *, pages: Sequence[int]) -> dict[str, Any]:
+    """These pages, numbered from 1, as a photocopy of them: `{"pdf": base64}`, a picture a page and nothing covered.
+
+    Unreadable where the bytes have no such page.
+    """
+    sheets = []
+    for number in pages:
+        shown, _, width, _ = _shown(data, number, _COPIED)
+        sheets.append((shown, shown.width * 72 / width))
+    if not sheets:
+        raise Unreadable("has no such page")
+    out = io.BytesIO()
+    for shown, dots_an_inch in sheets:
+        shown.save(out, "PDF", resolution=dots_an_inch, append=out.tell() > 0)
+    return {"pdf": base64.b64encode(out.getvalue()).decode()}
+
+
+def _shown(data: bytes, number: int, finer: int = 1) -> tuple[Image.Image, int, float, float]:
+    return _pdf(data, number, finer) if b"%PDF-" in data[:1024] else _picture(data, number, finer)
+
+
+def _pdf(data: bytes, number: int, finer: int) -> tuple[Image.Image, int, float, float]:
     try:
         document = pdfium.PdfDocument(data)
         document.init_forms()
@@ -48,7 +70,7 @@ def _pdf(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
             raise Unreadable("has no such page")
         page = document[number - 1]
         width, height = page.get_size()
-        scale = min(_DOTS, _WIDE / max(1.0, width), _HIGH / max(1.0, height))
+        scale = finer * min(_DOTS, _WIDE / max(1.0, width), _HIGH / max(1.0, height))
         bitmap = page.render(scale=scale, grayscale=True)
     except pdfium.PdfiumError:
         raise Unreadable("cannot be shown") from None
@@ -71,7 +93,7 @@ def dots(opened: Image.Image) -> tuple[float, float]:
     return each, each
 
 
-def _picture(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
+def _picture(data: bytes, number: int, finer: int) -> tuple[Image.Image, int, float, float]:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         opened = Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "TIFF"])
@@ -86,6 +108,6 @@ def _picture(data: bytes, number: int) -> tuple[Image.Image, int, float, float]:
         shown = opened.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Unreadable("cannot be shown") from None
-    wide = min(_WIDE, shown.width)
-    shown = shown.resize((wide, max(1, min(_HIGH * 2, round(wide * height / width)))))
+    wide = min(_WIDE * finer, shown.width)
+    shown = shown.resize((wide, max(1, min(_HIGH * 2 * finer, round(wide * height / width)))))
     return shown, pages, width, height

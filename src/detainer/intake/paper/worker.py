@@ -78,13 +78,16 @@ def _refuse(event: str, arguments: Any) -> None:
 def _asked(data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     from detainer.intake.paper import picture, sheet
 
-    return sheet.read(data) if asked.get("sheet") else picture.draw(data, **asked)
+    if asked.get("sheet"):
+        return sheet.read(data)
+    return picture.copy(data, **asked) if "pages" in asked else picture.draw(data, **asked)
 
 
 def main() -> None:
     """Read standard input as one file; `{"forms": […], "said": […]}` or `{"why": "…"}` on standard output.
 
-    With an argument, which is JSON, the picture of one page (`picture.draw`) or the cells of a spreadsheet instead.
+    With an argument, which is JSON, the picture of one page (`picture.draw`), a copy of some (`picture.copy`) or
+    the cells of a spreadsheet instead.
     """
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints goes where nobody reads
