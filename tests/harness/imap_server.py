@@ -12,7 +12,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "papers", "a made-up word"
 _CONFIG = """
@@ -21,7 +27,7 @@ state_dir = {root}/state
 log_path = {root}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+{ssl}
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
@@ -36,7 +42,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {secure}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -62,8 +69,11 @@ def there_is_one() -> bool:
 
 
 @contextmanager
-def running() -> Iterator[int]:
-    """The port of a server that runs as long as the test does."""
+def running(certificate: Path | None = None, secure: int = 0) -> Iterator[int]:
+    """The port of a server that runs as long as the test does.
+
+    With a certificate, a file that holds its key too, it offers STARTTLS there and TLS from the first byte at `secure`.
+    """
     nobody = pwd.getpwnam("nobody")
     with tempfile.TemporaryDirectory(prefix="mail-") as name, socket.socket() as probe:
         root = Path(name)
@@ -79,6 +89,8 @@ def running() -> Iterator[int]:
             _CONFIG.format(
                 root=root,
                 port=port,
+                ssl=f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{certificate}" if certificate else "ssl = no",
+                secure=secure,
                 password=PASSWORD.replace(" ", "_"),
                 uid=nobody.pw_uid,
                 gid=nobody.pw_gid,
@@ -120,6 +132,24 @@ def client(port: int) -> Iterator[imaplib.IMAP4]:
         yield server
 
 
-def address(port: int) -> str:
+def address(port: int, scheme: str = "imap", host: str = "127.0.0.1") -> str:
     """The mailbox as the house is told of it."""
-    return f"imap://{USER}:{PASSWORD.replace(' ', '_')}@127.0.0.1:{port}/INBOX"
+    return f"{scheme}://{USER}:{PASSWORD.replace(' ', '_')}@{host}:{port}/INBOX"
+
+
+def certificate_of(host: str, file: Path) -> Path:
+    """A certificate for a host, signed by itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)]), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(made.public_bytes(pem) + secret)
+    return file

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import imaplib
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import imap_server
 import paper_forms as forms
 import pytest
+from command import free_port
 
 from detainer.errors import UserError
 from detainer.intake import background, mailbox
@@ -121,3 +124,71 @@ def test_an_encrypted_mailbox_is_read_whole() -> None:
         "Papers in",
         True,
     )
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return imap_server.certificate_of("localhost", tmp_path_factory.mktemp("tls") / "localhost.pem")
+
+
+@pytest.fixture(scope="module")
+def secured(certificate: Path) -> Iterator[dict[str, int]]:
+    """The ports of a server with a certificate for localhost, by the scheme that is spoken there."""
+    secure = free_port()
+    with imap_server.running(certificate, secure) as port:
+        yield {"imaps": secure, "imap": port}
+
+
+@pytest.fixture
+def nothing_is_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine is like any other here: no password goes there in the clear."""
+    monkeypatch.setattr(mailbox, "_LOCAL", frozenset())
+
+
+@needs_server
+@pytest.mark.django_db
+@pytest.mark.parametrize("scheme", ["imaps", "imap"])
+def test_mail_is_fetched_under_a_certificate_that_is_trusted_and_names_the_host(
+    secured: dict[str, int], certificate: Path, nothing_is_local: None, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    send(secured["imap"], (f"{scheme}.pdf", PAPER))
+    told: list[str] = []
+    box = Mailbox.read(imap_server.address(secured[scheme], scheme, "localhost"))
+    mailbox.turn(box, POLICE, author="system:intake", told=told.append)
+    assert [line.partition(": ")[2] for line in told] == ["is kept and being read"]
+    assert count(secured["imap"], "INBOX") == 0
+
+
+@needs_server
+@pytest.mark.django_db
+@pytest.mark.attack
+@pytest.mark.parametrize("scheme", ["imaps", "imap"])
+@pytest.mark.parametrize(("host", "trusted"), [("localhost", False), ("127.0.0.1", True)])
+def test_a_server_that_cannot_prove_its_name_gets_no_password(
+    secured: dict[str, int],
+    certificate: Path,
+    nothing_is_local: None,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    host: str,
+    *,
+    trusted: bool,
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(imaplib.IMAP4, "login", lambda *_: pytest.fail("the password was sent"))
+    box = Mailbox.read(imap_server.address(secured[scheme], scheme, host))
+    with pytest.raises(UserError, match="certificate verify failed"):
+        mailbox.turn(box, POLICE, author="system:intake", told=print)
+
+
+@needs_server
+@pytest.mark.django_db
+@pytest.mark.attack
+def test_a_server_elsewhere_that_offers_no_encryption_gets_no_password(
+    server: int, nothing_is_local: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imaplib.IMAP4, "login", lambda *_: pytest.fail("the password was sent"))
+    with pytest.raises(UserError, match="TLS not supported by server"):
+        turn(server)
