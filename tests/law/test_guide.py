@@ -78,10 +78,9 @@ def _carried_out(folder: Path) -> Iterator[Ran]:
 def _run(folder: Path, command: str, shown: list[str]) -> Ran:
     program, *arguments = shlex.split(command)
     assert program == "detainer"
-    laws = [str(folder)] if arguments == ["law", "check"] else ["--laws", str(folder)]
     with contextlib.redirect_stdout(io.StringIO()) as out:
         try:
-            code = cli._run([*arguments, *laws])
+            code = cli._run([*arguments, "--laws", str(folder)])
         except UserError as error:
             return Ran(command, shown, f"error: {error.line()}", 2)
     return Ran(command, shown, out.getvalue(), code)

@@ -11,6 +11,7 @@ import pytest
 from little_law import laws, rule
 
 from detainer import cli
+from detainer.errors import UserError
 from detainer.law import Case, LawBook
 from detainer.law.check import Report, check
 
@@ -257,12 +258,17 @@ def test_the_command_tells_findings_proofs_and_the_share_and_ends_with_1(
         "1 findings; 1 guarantees proved; 1 worked cases show 1 of 2 conditions deciding (50.0%)",
     ]
     (tmp_path / "cases" / "two.yaml").write_text(case.replace("true", "false").replace("must_not", "silent"))
-    assert cli._run(["law", "check", str(tmp_path), "--format", "json"]) == 0
+    assert cli._run(["law", "check", "--laws", str(tmp_path), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "findings": [],
         "proved": [{"law": "one", "cite": "§ g", "says": "Nobody is held.", "editions": 1}],
         "coverage": {"share": 1.0, "asked": 2, "cases": 2},
     }
+
+
+def test_two_folders_are_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="two folders of laws"):
+        cli._run(["law", "check", str(tmp_path), "--laws", str(tmp_path)])
 
 
 def test_what_is_found_stands_in_the_order_of_the_lines() -> None:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from detainer.commands.laws import Laws
+from detainer.errors import UserError
 from detainer.law import LawBook
 from detainer.law.check import Report, check
 
@@ -25,12 +27,15 @@ def run(
         Path | None, typer.Argument(help="A folder of laws; the laws that are shipped if not given.")
     ] = None,
     as_: Annotated[Format, typer.Option("--format", help="Text for people, or one JSON object.")] = Format.text,
+    laws: Laws = None,
 ) -> None:
     """Check every law: names, gaps, contradictions, provisions that never decide, guarantees, worked cases, coverage.
 
     Ends with 1 when anything is found.
     """
-    book = LawBook.load(folder)
+    if folder and laws:
+        raise UserError("two folders of laws", fix="Name one, alone or after --laws.")
+    book = LawBook.load(folder or laws)
     report = check(book)
     print(_json(report) if as_ is Format.json else _text(report, book.root))
     if report.faults:
