@@ -14,14 +14,13 @@ from desk_people import person
 from django.contrib.auth.models import User
 from django.test import Client
 from oidc_provider import CLIENT, KID, SECRET, Provider
+from provider_steps import awaited, bound_and_signed_in, browser, refused
 
 from detainer.desk import limits
-from detainer.desk.accounts import author
 from detainer.desk.models import Expected, FailedSignIn, Membership
 from detainer.desk.roles import Role
 from detainer.errors import UserErrors
 from detainer.house import house
-from detainer.record import journal
 from detainer.record.models import Event
 
 if TYPE_CHECKING:
@@ -55,14 +54,7 @@ def provider(machine: Provider, monkeypatch: pytest.MonkeyPatch) -> Provider:
 
 @pytest.fixture
 def ruiz(provider: Provider, db: None) -> User:
-    made = person("ruiz", Role.OFFICER)
-    journal.open_record(demonstration=False)
-    Expected.objects.create(account=made, name="n.ruiz")
-    return made
-
-
-def browser() -> Client:
-    return Client(headers={"host": "localhost"})
+    return awaited("n.ruiz")
 
 
 def begun(client: Client, provider: Provider, **more: str) -> str:
@@ -73,12 +65,6 @@ def begun(client: Client, provider: Provider, **more: str) -> str:
 def sign_in(provider: Provider, client: Client | None = None, **more: str) -> HttpResponse:
     client = client or browser()
     return client.get(begun(client, provider, **more))
-
-
-def refused(answer: HttpResponse, client: Client) -> None:
-    assert answer.status_code == 403
-    assert "Not signed in" in answer.content.decode()
-    assert client.get("/requests/")["Location"].startswith("/sign-in/")
 
 
 def steps() -> list[str]:
@@ -97,14 +83,7 @@ def test_the_first_sign_in_binds_the_account_that_is_expected_and_opens_the_desk
     assert (kept.user, kept.extra_data) == (ruiz, {})
     assert "person-1" not in kept.uid
     assert not Expected.objects.exists()
-    told = [
-        (one.kind, one.author, one.published())
-        for one in Event.objects.filter(kind__in=["account_changed", "signed_in"])
-    ]
-    assert told == [
-        ("account_changed", "system:desk", {"account": author(ruiz), "what": "bound"}),
-        ("signed_in", author(ruiz), {"account": author(ruiz), "step": "provider"}),
-    ]
+    bound_and_signed_in(ruiz)
 
 
 def test_what_is_asked_carries_state_nonce_and_a_challenge_new_each_time(ruiz: User, provider: Provider) -> None:

@@ -16,16 +16,15 @@ from desk_people import person
 from django.contrib.auth.models import User
 from django.test import Client
 from lxml import etree
+from provider_steps import awaited, bound_and_signed_in, browser, refused
 from saml_provider import NAMES, Key, Says
 
 from detainer import clock
 from detainer.desk import limits
-from detainer.desk.accounts import author
 from detainer.desk.models import Assertion, Expected, FailedSignIn, Membership
 from detainer.desk.roles import Role
 from detainer.errors import UserErrors
 from detainer.house import house
-from detainer.record import journal
 from detainer.record.models import Event
 
 if TYPE_CHECKING:
@@ -49,14 +48,7 @@ def provider(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 @pytest.fixture
 def ruiz(db: None) -> User:
-    made = person("ruiz", Role.OFFICER)
-    journal.open_record(demonstration=False)
-    Expected.objects.create(account=made, name="person-1")
-    return made
-
-
-def browser() -> Client:
-    return Client(headers={"host": "localhost"})
+    return awaited("person-1")
 
 
 def asked(client: Client, **more: str) -> idp.Asked:
@@ -76,12 +68,6 @@ def hand_over(client: Client, answer: str) -> HttpResponse:
     return client.get(arrived["Location"]) if arrived.status_code == 302 else arrived
 
 
-def refused(answer: HttpResponse, client: Client) -> None:
-    assert answer.status_code == 403
-    assert "Not signed in" in answer.content.decode()
-    assert client.get("/requests/")["Location"].startswith("/sign-in/")
-
-
 def test_the_first_sign_in_binds_the_account_that_is_expected_and_opens_the_desk(ruiz: User) -> None:
     client = browser()
     page = client.get("/sign-in/")
@@ -95,14 +81,7 @@ def test_the_first_sign_in_binds_the_account_that_is_expected_and_opens_the_desk
     assert "person-1" not in kept.uid
     assert not Expected.objects.exists()
     assert list(Assertion.objects.values_list("named", "uid")) == [(None, "")]
-    told = [
-        (one.kind, one.author, one.published())
-        for one in Event.objects.filter(kind__in=["account_changed", "signed_in"])
-    ]
-    assert told == [
-        ("account_changed", "system:desk", {"account": author(ruiz), "what": "bound"}),
-        ("signed_in", author(ruiz), {"account": author(ruiz), "step": "provider"}),
-    ]
+    bound_and_signed_in(ruiz)
 
 
 def test_what_is_asked_is_new_each_time_and_says_where_to_answer(ruiz: User) -> None:
