@@ -22,6 +22,8 @@ from detainer.record import journal
 from detainer.record.agencies import book
 from detainer.record.models import Request
 
+_DIGITS = 19  # fewer fit any place of the record
+
 
 class NotYours(Http404):
     """A request of another agency, or a sealed one: answered like one that is not there, and an event."""
@@ -127,6 +129,11 @@ def signing_in(request: HttpRequest) -> dict[str, Any]:
     if request.user.is_authenticated:
         shown["shown_name"] = name_of(request.user)
     return shown
+
+
+def entry_of(typed: str) -> int | None:
+    """The place of an entry in the record, as an address names it; None where it names none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < _DIGITS else None
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

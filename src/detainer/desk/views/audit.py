@@ -12,14 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from detainer import clock
 from detainer.desk.accounts import author, name_of, names_of
 from detainer.desk.clockwords import moment
-from detainer.desk.pages import require, show, staff, zone_of
+from detainer.desk.pages import entry_of, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.words import tr
 from detainer.record.models import LOOKS, Event, Request
 
 _OF_LISTS = ("listed", "paper_shown")  # events of the house that say themselves whose agency's they are
 _PAGE = 50
-_DIGITS = 19  # fewer fit any place of the record
 _WHAT = {
     "request": "opened the request",
     "facts": "opened its facts",
@@ -59,7 +58,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
 
 def _turned(looks: QuerySet[Event], asked: Mapping[str, str]) -> tuple[list[Event], dict[str, int]]:
     """One page of looks, and by which entries to turn to the older and the newer ones; nobody counts them all."""
-    before, after = (_entry(asked.get(side, "")) for side in ("before", "after"))
+    before, after = (entry_of(asked.get(side, "")) for side in ("before", "after"))
     if after is not None:
         found = list(looks.filter(seq__gt=after).order_by("seq")[: _PAGE + 1])
         shown, more = found[:_PAGE][::-1], {"newer": len(found) > _PAGE, "older": True}
@@ -68,10 +67,6 @@ def _turned(looks: QuerySet[Event], asked: Mapping[str, str]) -> tuple[list[Even
         shown, more = found[:_PAGE], {"newer": before is not None, "older": len(found) > _PAGE}
     edge = {"newer": shown[0].seq, "older": shown[-1].seq} if shown else {}
     return shown, {way: edge[way] for way, there in more.items() if there and edge}
-
-
-def _entry(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < _DIGITS else None
 
 
 def _hidden(duties: Duties, agencies: tuple[str, ...]) -> Q:

@@ -16,14 +16,13 @@ from detainer import clock
 from detainer.desk import approvals, people
 from detainer.desk.clockwords import distance, moment, remaining
 from detainer.desk.outcome import says
-from detainer.desk.pages import agency_name, require, show, staff, zone_of
+from detainer.desk.pages import agency_name, entry_of, require, show, staff, zone_of
 from detainer.desk.permissions import Action, Duties
 from detainer.desk.urgency import GROUPS, Group, all_settled, members
 from detainer.desk.words import say, tr
 from detainer.record.models import Request
 
 _PAGE = 50
-_DIGITS = 19  # fewer fit any place of the record
 
 
 @dataclass(frozen=True)
@@ -149,9 +148,9 @@ def _beside(settled: QuerySet[Request], asked: Mapping[str, str]) -> list[Reques
     A settled request stands by its last step.
     """
     for side, order in (("before", "-last_seq"), ("after", "last_seq")):
-        edge = asked.get(side, "")
-        if edge.isascii() and edge.isdecimal() and len(edge) < _DIGITS:
-            way = {"last_seq__lt" if side == "before" else "last_seq__gt": int(edge)}
+        edge = entry_of(asked.get(side, ""))
+        if edge is not None:
+            way = {"last_seq__lt" if side == "before" else "last_seq__gt": edge}
             rows = list(settled.filter(**way).order_by(order)[:_PAGE])
             return rows if side == "before" else rows[::-1]
     return None
