@@ -103,6 +103,13 @@ def test_all_that_is_written_lies_under_home(checkout: Checkout, tmp_path: Path)
     assert (home / "env" / "bin" / "python").exists()
 
 
+def test_compiled_modules_are_kept_there_whatever_the_machine_says(checkout: Checkout, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert checkout.run(DETAINER_HOME=str(home), PYTHONDONTWRITEBYTECODE="1").returncode == 0
+    assert list((home / "pycache").rglob("*.pyc"))
+    assert not list(checkout.root.rglob("*.pyc"))
+
+
 def test_a_changed_lock_makes_the_environment_anew(checkout: Checkout) -> None:
     checkout.run()
     with (checkout.root / "requirements" / "core.txt").open("a") as lock:
