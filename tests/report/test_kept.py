@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from importlib import import_module
 from random import Random
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from erasing import expunge
 from fake_law import RUIZ
 
@@ -132,6 +135,41 @@ def test_a_changed_count_is_put_right_by_a_rebuild() -> None:
     assert kept.rebuild() == 1
     assert kept.rebuild() == 0
     assert [one.requests for one in Alike.objects.all()] == [1]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_period_reads_every_life_that_touches_it_and_no_other(seed: int) -> None:
+    draw = Random(20 + seed)  # noqa: S311  a test's dice
+    with journal.batch():
+        requests = [_receive(draw) for _ in range(30)]
+        for _ in range(40):
+            _step(draw.choice(requests), draw)
+    checkpoint = ledger.latest()
+    alone = kept.read(ZONES, checkpoint.size)
+    for _ in range(10):
+        start = START.date() + timedelta(days=draw.randint(-30, 720))
+        end = start + timedelta(days=draw.choice([0, 30, 365]))
+        _, lives, beyond = kept.within(ZONES, start, end)
+        days = {id(life): [*life.days.values(), *(talk.day for talk in life.talks)] for life in alone}
+        spans = [life for life in alone if min(days[id(life)]) <= end and max(days[id(life)]) >= start]
+        assert _spread(lives) == _spread(spans)
+        assert beyond.begins == min(day for some in days.values() for day in some)
+        assert beyond.spoken == any(life.talks for life in alone)
+
+
+def test_what_was_kept_before_days_were_told_apart_is_filled_in() -> None:
+    draw = Random(8)  # noqa: S311  a test's dice
+    requests = [_receive(draw) for _ in range(9)]
+    for _ in range(20):
+        _step(draw.choice(requests), draw)
+    kept.lives(ZONES)
+    plain, spoken = Alike.objects.order_by("pk"), Told.objects.exclude(talks="").order_by("pk")
+    before = [list(rows.values_list("first", "last")) for rows in (plain, spoken)]
+    assert all(before)
+    plain.update(first=None, last=None)
+    spoken.update(first=None, last=None)
+    import_module("detainer.report.migrations.0003_spans").fill(None, SimpleNamespace(connection=connection))
+    assert [list(rows.values_list("first", "last")) for rows in (plain, spoken)] == before
 
 
 def test_the_requests_behind_a_figure_are_told_in_pages_in_the_order_in_which_they_came() -> None:

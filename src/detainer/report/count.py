@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from detainer.record.models import Request
     from detainer.report.definitions import Definition
+    from detainer.report.lives import Life
 
 PAGE: Final = 200  # requests behind a figure that are told at once
 
@@ -35,12 +36,12 @@ def run(name: str, start: date, end: date, *, size: int | None = None) -> Report
     agency = reporter(report)
     zones = {one: book().agency(one).timezone for one in report.agencies}
     if size is None:
-        checkpoint, lives = kept.lives(zones)
+        checkpoint, lives, beyond = kept.within(zones, start, end)
     else:
         checkpoint = _checkpoint(size)
-        lives = kept.read(zones, size)
+        lives, beyond = kept.read(zones, size), None
     basis = Basis(as_of=now(), size=checkpoint.size, root=checkpoint.note.split("\n")[2])
-    return tally.tally(report, agency, lives, (start, end), basis)
+    return tally.tally(report, agency, lives, (start, end), basis, beyond)
 
 
 def behind(
@@ -63,7 +64,11 @@ def behind(
     if found is None:
         raise UserError(f"the report has no item {item!r}", where=name)
     zones = {one: book().agency(one).timezone for one in report.agencies if one in set(whose)}
-    return kept.requests(zones, lambda life: tally.behind(found, life, start, end), only=only, after=after, limit=limit)
+
+    def counted(life: Life) -> bool:
+        return tally.behind(found, life, start, end)
+
+    return kept.requests(zones, counted, only=only, after=after, limit=limit, between=(start, end))
 
 
 def known(name: str) -> Definition:

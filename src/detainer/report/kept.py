@@ -23,9 +23,12 @@ from detainer.record.models import Checkpoint, Event, Personal, Request
 from detainer.report import splits
 from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
 from detainer.report.models import Alike, Reached, Told
+from detainer.report.tally import Beyond
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
 
 CHUNK = 20_000
@@ -33,12 +36,14 @@ ASKED = 500  # requests looked up by one statement
 COLUMNS = ("request_id", "agency", "kind", "happened", "public", "seq")
 Row = tuple[str, str, str, str, str, int]
 STEP = 256  # events by which what is kept may lag behind the ledger while it grows
+LAG = 4  # steps behind which nobody who writes makes up for them
 _UPSERT = (
-    "INSERT INTO report_told (request, agency, shape, talks) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT (request) DO UPDATE SET shape = excluded.shape, talks = excluded.talks"
+    'INSERT INTO report_told (request, agency, shape, talks, "first", "last") VALUES (%s, %s, %s, %s, %s, %s)'
+    " ON CONFLICT (request) DO UPDATE SET shape = excluded.shape, talks = excluded.talks,"
+    ' "first" = excluded."first", "last" = excluded."last"'
 )
 _ADD = (
-    "INSERT INTO report_alike (agency, shape, requests) VALUES (%s, %s, %s)"
+    'INSERT INTO report_alike (agency, shape, requests, "first", "last") VALUES (%s, %s, %s, %s, %s)'
     " ON CONFLICT (agency, shape) DO UPDATE SET requests = report_alike.requests + excluded.requests"
 )
 _DROP = "DELETE FROM report_alike WHERE agency = %s AND shape = %s AND requests = 0"
@@ -52,14 +57,51 @@ def lives(zones: Mapping[str, str]) -> tuple[Checkpoint, Sequence[Life]]:
         return checkpoint, _alike(checkpoint.note, tuple(sorted(zones)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _alike(note: str, whose: tuple[str, ...]) -> tuple[Life, ...]:
     """What is kept of the agencies, like lives as one; the same for ever at one checkpoint, which `note` names."""
-    plain = Alike.objects.filter(agency__in=whose).order_by().values_list("agency", "shape", "requests")
-    found = [Life.of(agency, shape, "", count) for agency, shape, count in plain.iterator(CHUNK)]
-    spoken = Told.objects.filter(agency__in=whose).exclude(talks="").order_by()
-    rows = spoken.values_list("agency", "shape", "talks")
-    return (*found, *(Life.of(*row) for row in rows.iterator(CHUNK)))
+    return tuple(Life.of(*row) for row in _rows(whose, Q()))
+
+
+def within(zones: Mapping[str, str], start: date, end: date) -> tuple[Checkpoint, Sequence[Life], Beyond]:
+    """The same of those lives alone of which something lies in a period, and what must be known of all others.
+
+    Only these are read, so that a year costs what a year holds, however long the record is.
+    """
+    whose = tuple(sorted(zones))
+    with transaction.atomic():
+        checkpoint = catch_up(zones)
+        found = tuple(_rows(whose, Q(last__gte=start, first__lte=end)))
+        begins, spoken = _begins(whose), _spoken(whose).exists()
+    return checkpoint, _read(found), Beyond(begins, spoken)
+
+
+@lru_cache(maxsize=4)
+def _read(rows: tuple[tuple[str, str, str, int], ...]) -> tuple[Life, ...]:
+    """The lives that these rows tell; over a period that has passed they are mostly those of the report before."""
+    return tuple(Life.of(*row) for row in rows)
+
+
+def _rows(whose: Iterable[str], which: Q) -> Iterator[tuple[str, str, str, int]]:
+    """Agency, shape, exchanges and how many of each life that is kept."""
+    plain = Alike.objects.filter(which, agency__in=whose).order_by().values_list("agency", "shape", "requests")
+    yield from ((agency, shape, "", count) for agency, shape, count in plain.iterator(CHUNK))
+    spoken = _spoken(whose).filter(which).order_by().values_list("agency", "shape", "talks")
+    yield from ((*row, 1) for row in spoken.iterator(CHUNK))
+
+
+def _spoken(whose: Iterable[str]) -> QuerySet[Told]:
+    return Told.objects.filter(agency__in=whose).exclude(talks="")
+
+
+def _begins(whose: Iterable[str]) -> date | None:
+    """The first day of which anything is kept."""
+    firsts = [
+        kept.filter(agency=agency, first__isnull=False).order_by("first").values_list("first", flat=True).first()
+        for agency in whose
+        for kept in (Alike.objects.all(), _spoken(whose))
+    ]
+    return min((day for day in firsts if day is not None), default=None)
 
 
 def requests(
@@ -69,14 +111,16 @@ def requests(
     after: tuple[datetime, str] | None,
     limit: int,
     only: Q | None = None,
+    between: tuple[date, date] = (date.min, date.max),
 ) -> list[Request]:
     """The agencies' first `limit` requests whose lives are wanted, `only` such, in the order in which they came.
 
-    Only requests are read that came on a day on which a wanted one came; `after` is the last one known already.
+    Something of the wanted ones lies `between` two days. Only requests are read that came on a day on which a wanted
+    one came; `after` is the last one known already.
     """
     asked = lru_cache(maxsize=None)(lambda *shape: wanted(Life.of(*shape)))
     with transaction.atomic():
-        _, alike = lives(zones)
+        _, alike, _ = within(zones, *between)
         days = {(life.agency, life.days["received"]) for life in alike if "received" in life.days and wanted(life)}
         came = chain.from_iterable(_came(zones, span, after, only or Q()) for span in _spans(days, zones))
         found: list[Request] = []
@@ -151,9 +195,12 @@ def follow(before: int, after: int) -> None:
     """
     if before // STEP == after // STEP:
         return
-    reached = Reached.objects.filter(id=1).first() or Reached()
-    if reached.size > before - 2 * STEP:
-        with transaction.atomic():
+    reached = Reached.objects.filter(id=1).first()
+    if (reached.size if reached else 0) <= before - LAG * STEP:
+        return
+    with transaction.atomic():
+        # Whoever counts at this moment keeps up by that: a writer, for whom all others wait, does not wait for them.
+        if reached is None or Reached.objects.select_for_update(skip_locked=True).filter(id=1).first():
             catch_up()
 
 
@@ -170,8 +217,8 @@ def rebuild() -> int:
         return len({shape[:2] for shape in before ^ _groups()})
 
 
-def _groups() -> set[tuple[str, str, int]]:
-    return set(Alike.objects.values_list("agency", "shape", "requests").iterator(CHUNK))
+def _groups() -> set[tuple[str, str, int, date | None, date | None]]:
+    return set(Alike.objects.values_list("agency", "shape", "requests", "first", "last").iterator(CHUNK))
 
 
 def _forget() -> None:
@@ -184,13 +231,16 @@ def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
     came = {row[0] for row in chunk if row[2] == "received"}
     before = dict(_kept({row[0] for row in chunk} - came))
     found = {request: Life.of(*shape) for request, shape in before.items()}
+    spans = {life.shape()[0]: life.span() for life in found.values() if not life.talks}
     _take(found, chunk, zones)
     after: dict[str, Shape] = {request: (life.agency, *life.shape()) for request, life in found.items()}
+    spans |= {after[request][1]: life.span() for request, life in found.items() if not life.talks}
     change = Counter(shape[:2] for shape in after.values() if not shape[2])
     change.subtract(shape[:2] for shape in before.values() if not shape[2])
     with connection.cursor() as cursor:
-        cursor.executemany(_UPSERT, [(request, *shape) for request, shape in after.items()])
-        cursor.executemany(_ADD, [(*shape, number) for shape, number in sorted(change.items()) if number])
+        cursor.executemany(_UPSERT, [(request, *shape, *found[request].span()) for request, shape in after.items()])
+        added = [(*shape, number, *spans[shape[1]]) for shape, number in sorted(change.items()) if number]
+        cursor.executemany(_ADD, added)
         cursor.executemany(_DROP, [shape for shape, number in sorted(change.items()) if number < 0])
 
 

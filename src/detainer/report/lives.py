@@ -97,6 +97,11 @@ class Life:
         if about or given:
             self.talks.append(Talk(day, about, given, ground, public.get("by", "")))
 
+    def span(self) -> tuple[date | None, date | None]:
+        """The first and the last day of which it tells anything; None, None where it tells none."""
+        days = [*self.days.values(), *(talk.day for talk in self.talks)]
+        return (min(days), max(days)) if days else (None, None)
+
     def shape(self) -> tuple[str, str]:
         """The life as two texts, the same for lives that are alike: steps, and exchanges ("" for none)."""
         days = sorted((kind, day.isoformat()) for kind, day in self.days.items())

@@ -17,12 +17,16 @@ class Told(models.Model):
     agency = models.TextField()
     shape = models.TextField()
     talks = models.TextField(blank=True)
+    # The first and the last day of which it tells anything.
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
 
     class Meta:
-        """Read by request, and by agency those with exchanges."""
+        """Read by request, and those with exchanges by agency and period."""
 
         indexes: ClassVar = [
-            models.Index(fields=["agency"], name="report_told_talks", condition=~models.Q(talks="")),
+            models.Index(fields=["agency", "last"], name="report_told_last", condition=~models.Q(talks="")),
+            models.Index(fields=["agency", "first"], name="report_told_first", condition=~models.Q(talks="")),
         ]
 
     def __str__(self) -> str:
@@ -35,7 +39,17 @@ class Alike(models.Model):
     agency = models.TextField()
     shape = models.TextField()
     requests = models.BigIntegerField()
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
     pk = models.CompositePrimaryKey("agency", "shape")
+
+    class Meta:
+        """Read by agency and period."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "last"], name="report_alike_last"),
+            models.Index(fields=["agency", "first"], name="report_alike_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.requests} requests of {self.agency}"

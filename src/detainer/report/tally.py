@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -26,18 +27,45 @@ NO_TALKS = (
 )
 
 
-def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tuple[date, date], basis: Basis) -> Report:
+@dataclass(frozen=True)
+class Beyond:
+    """What a count over a period must know of all the lives: the first day of any, and whether any tells exchanges."""
+
+    begins: date | None
+    spoken: bool
+
+    @classmethod
+    def of(cls, lives: Iterable[Life]) -> Beyond:
+        """The same, read from all of them."""
+        begins, spoken = None, False
+        for life in lives:
+            first, _ = life.span()
+            begins = min(first or date.max, begins or date.max)
+            spoken = spoken or bool(life.talks)
+        return cls(begins, spoken)
+
+
+def tally(
+    report: Definition,
+    agency: Agency,
+    lives: Sequence[Life],
+    period: tuple[date, date],
+    basis: Basis,
+    beyond: Beyond | None = None,
+) -> Report:
     """The report over the period (both days included) as counted from these lives.
 
-    UserError if the period does not fit a version of the law, has not begun, or the lives hold nothing of it:
-    whether no request came or none was entered, no count can tell.
+    They are all there are, or those of the period with what is `beyond` them. UserError if the period does not fit a
+    version of the law, has not begun, or the lives hold nothing of it: whether no request came or none was entered, no
+    count can tell.
     """
     start, end = period
     version = report.version(start, end)
     today = basis.as_of.astimezone(ZoneInfo(agency.timezone)).date()
     if start > today:
         raise UserError(f"the period starts on {start}, after today, {today}", where=report.id)
-    if not lives:
+    beyond = beyond or Beyond.of(lives)
+    if beyond.begins is None:
         raise UserError(f"the record holds no event of {agency.name}", where=report.id)
     within = [life for life in lives if _touches(life, start, end)]
     if not within:
@@ -46,8 +74,7 @@ def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tup
             where=report.id,
             fix="Whether no request came or none was entered, it cannot say; it gives no zero.",
         )
-    spoken = any(life.talks for life in lives)
-    items = tuple(_figure(item, within, start, end, spoken) for item in _asked(report, version, start))
+    items = tuple(_figure(item, within, start, end, beyond.spoken) for item in _asked(report, version, start))
     return Report(
         definition=report,
         version=version,
@@ -62,7 +89,7 @@ def tally(report: Definition, agency: Agency, lives: Sequence[Life], period: tup
             if one.value is not None
             for counts in [_by_month(one.item, within, start, end)]
         },
-        notes=tuple(_notes(version, agency, lives, start, end, today)),
+        notes=tuple(_notes(version, agency, beyond.begins, start, end, today)),
     )
 
 
@@ -202,12 +229,9 @@ def months(start: date, end: date) -> list[str]:
     return found
 
 
-def _notes(
-    version: Version, agency: Agency, lives: Sequence[Life], start: date, end: date, today: date
-) -> Iterator[str]:
+def _notes(version: Version, agency: Agency, begins: date, start: date, end: date, today: date) -> Iterator[str]:
     if version.note:
         yield version.note
-    begins = min((when for life in lives for when in life.days.values()), default=start)
     if begins > start:
         yield f"The record of {agency.name} begins on {day(begins)}; what came before that day is not in it."
     if end >= today:
