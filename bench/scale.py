@@ -405,7 +405,7 @@ def signed_in(users: int) -> list[str]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.roles import Role
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cookies = []
@@ -422,7 +422,7 @@ def signed_in(users: int) -> list[str]:
 
 def samples() -> dict[str, Any]:
     """Requests to open and people to look for."""
-    from detainer.desk import people
+    from detainer.desk.wording import people
     from detainer.record import ledger
     from detainer.record.models import Counter, Request
 

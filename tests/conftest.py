@@ -53,7 +53,7 @@ def _set_up_django() -> None:
 
     # Real hashing takes half a second a sign-in, by design.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Asked for where tests are about it (tests/desk/test_second_factor.py): everywhere else people just sign in.
+    # tests/desk/signing_in/test_second_factor.py asks for it; everywhere else people just sign in.
     settings.SECOND_FACTOR_REQUIRED = False
     django.setup()
     from databases import prepare

@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "detainer.desk.guard.Guard",
+    "detainer.desk.signing_in.guard.Guard",
 ]
 TEMPLATES = [
     {
@@ -153,22 +153,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "detainer.desk.passwords.HouseWords"},
+    {"NAME": "detainer.desk.signing_in.passwords.HouseWords"},
 ]
 
 # Who sees a person's record gives a second factor. No setting of the house lifts it.
 SECOND_FACTOR_REQUIRED = True
-ACCOUNT_ADAPTER = "detainer.desk.signing.AccountAdapter"
+ACCOUNT_ADAPTER = "detainer.desk.signing_in.signing.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_FORMS = {"reauthenticate": "detainer.desk.views.signing.PasswordAgainForm"}
+ACCOUNT_FORMS = {"reauthenticate": "detainer.desk.views.signing_in.signing.PasswordAgainForm"}
 ACCOUNT_RATE_LIMITS = False  # the desk's own limits hold in the database, whatever the number of workers
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# The one provider is the house's own (detainer.desk.oidc): none is read from the database.
-SOCIALACCOUNT_ADAPTER = "detainer.desk.signing.ProviderAdapter"
+# The one provider is the house's own (detainer.desk.signing_in.oidc): none is read from the database.
+SOCIALACCOUNT_ADAPTER = "detainer.desk.signing_in.signing.ProviderAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
-MFA_ADAPTER = "detainer.desk.signing.FactorAdapter"
+MFA_ADAPTER = "detainer.desk.signing_in.signing.FactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address here
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -176,11 +176,11 @@ MFA_TOTP_ISSUER = "Detainer Desk"
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = False
 MFA_FORMS = {
-    "authenticate": "detainer.desk.factors.CodeForm",
-    "reauthenticate": "detainer.desk.factors.CodeAgainForm",
-    "activate_totp": "detainer.desk.factors.ActivateForm",
-    "authenticate_webauthn": "detainer.desk.factors.PasskeyForm",
-    "reauthenticate_webauthn": "detainer.desk.factors.PasskeyAgainForm",
+    "authenticate": "detainer.desk.signing_in.factors.CodeForm",
+    "reauthenticate": "detainer.desk.signing_in.factors.CodeAgainForm",
+    "activate_totp": "detainer.desk.signing_in.factors.ActivateForm",
+    "authenticate_webauthn": "detainer.desk.signing_in.factors.PasskeyForm",
+    "reauthenticate_webauthn": "detainer.desk.signing_in.factors.PasskeyAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 # One shift: a forgotten session at a booking desk ends with it.

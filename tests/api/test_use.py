@@ -13,7 +13,7 @@ from desk_people import JUDGE, person, robbery
 from erasing import ORDER
 
 from detainer import clock
-from detainer.desk.roles import Role
+from detainer.desk.duties.roles import Role
 from detainer.errors import UserError
 from detainer.record import audit, canonical, journal
 from detainer.record.models import Event, Request

@@ -8,7 +8,7 @@ import pytest
 from desk_people import person
 from own_home import home
 
-from detainer.desk.roles import Role
+from detainer.desk.duties.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable

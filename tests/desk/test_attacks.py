@@ -18,10 +18,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from page_form import form_of
 
-from detainer.desk.accounts import author
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
 from detainer.desk.models import Membership
-from detainer.desk.roles import Role
-from detainer.desk.views.acts import ACTS
+from detainer.desk.views.request.acts import ACTS
 from detainer.house import house
 from detainer.intake import background
 from detainer.intake.models import Draft, Paper

@@ -9,7 +9,7 @@ import pytest
 from desk_people import PASSWORD, facts, take
 from playwright.sync_api import expect
 
-from detainer.desk.accounts import author
+from detainer.desk.duties.accounts import author
 from detainer.record.models import Request
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def officer(transactional_db: None) -> User:
     from desk_people import person
 
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.roles import Role
 
     return person("ruiz", Role.OFFICER)
 
@@ -246,7 +246,7 @@ def test_a_paper_from_the_upload_to_the_request_each_value_beside_its_spot(
 def test_two_people_from_asking_to_a_recorded_hold(officer: User, open_: Callable[..., Page]) -> None:
     from desk_people import person
 
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.roles import Role
 
     person("okafor", Role.REVIEWER)
     made = take(author(officer), permitted=True)
@@ -275,7 +275,7 @@ def test_no_page_has_a_fault_of_access_or_runs_over_its_edge(
     from axe_playwright_python.sync_playwright import Axe
     from desk_people import person
 
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.roles import Role
 
     person("lindqvist", Role.SUPERVISOR, Role.REVIEWER)
     made = take(author(officer), permitted=True)

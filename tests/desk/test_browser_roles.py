@@ -10,8 +10,8 @@ from django.test import Client
 from erasing import ORDER
 
 from detainer import clock
-from detainer.desk.accounts import author
-from detainer.desk.roles import Role
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
 from detainer.record import journal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from desk_people import take
 from django.test import Client
 
-from detainer.desk.accounts import author
+from detainer.desk.duties.accounts import author
 
 if TYPE_CHECKING:
     from collections.abc import Callable

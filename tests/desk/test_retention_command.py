@@ -10,8 +10,8 @@ from desk_people import person, take
 
 from detainer import clock, setup
 from detainer.commands.retention import retention
-from detainer.desk.accounts import author
-from detainer.desk.roles import Role
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
 from detainer.errors import UserError
 from detainer.house import house
 from detainer.record import journal, ledger

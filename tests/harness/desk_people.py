@@ -10,7 +10,7 @@ from detainer import clock
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.roles import Role
     from detainer.record.models import Request
 
 POLICE = "us-ny-nyc-police"
@@ -28,7 +28,7 @@ JUDGE: dict[str, Any] = {
 
 def person(username: str, *roles: Role, agency: str = POLICE) -> User:
     """An account with these duties at an agency."""
-    from detainer.desk.accounts import enrol
+    from detainer.desk.duties.accounts import enrol
 
     return enrol(username, PASSWORD, first="Made-up", last=username.title(), roles=[(role, agency) for role in roles])
 

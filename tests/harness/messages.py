@@ -15,6 +15,58 @@ _BLOCK = re.compile(
 )
 _PLACE = re.compile(r"(?<![$}])\{[a-z_]+\}.*|.*[a-z] \{[a-z_]+\}")
 _NO_MESSAGES = frozenset({"{count}"})
+# What the desk chooses among beside the code that shows it.
+_CHOSEN = frozenset(
+    {
+        "same file number",
+        "same name and date of birth",
+        "another file number",
+        "same name",
+        "same event number",
+        "the same form, come within three days",
+        "Release now",
+        "Look",
+        "Open",
+        "Before",
+        "Next",
+        "Something was recorded after the last answer",
+        "The law has not been asked yet",
+        "today",
+        "tomorrow",
+        "That",
+        "Tell {them}.",
+        "You may tell {them}.",
+        "Do not tell {them}.",
+        "A paper that could not be read",
+        (
+            "Look at the court, the judge, the signature, the person named and what it orders. "
+            "Only you can say what it is."
+        ),
+        "An administrative warrant. It is not a judge’s.",
+        "I compared it with the paper",
+        "Say how it came about",
+        "Say who began it",
+        "Say with whom it was",
+        "The watch",
+        "The ledger",
+        "Database and disk",
+        "Outbox",
+        "Program",
+        "Ask the law",
+        "Record the release",
+        "Decline",
+        "Ask for approval",
+        "Record the withdrawal",
+        "Seal this record",
+        "It is hidden at once from everybody but records and counsel.",
+        "Unseal this record",
+        "It is shown again to everybody whose duty it was.",
+        "Ask for expunging",
+        "What it holds of the person is destroyed for good, once a second person agrees. Counts stand.",
+        "Nothing to answer.",
+        "Log the request.",
+    }
+)
 _CALLS = frozenset({"tr", "say", "count", "count_of", "_", "gettext", "gettext_lazy", "ngettext"})
 
 
@@ -79,31 +131,13 @@ def in_templates() -> set[str]:
 
 def in_tables() -> set[str]:
     """What the desk holds in tables and shows in the reader's language where it is shown."""
-    from detainer.desk import (
-        accounts,
-        clockwords,
-        contacts,
-        counsel,
-        deeds,
-        drafts,
-        exports,
-        fields,
-        known,
-        links,
-        paper_draft,
-        paper_fields,
-        papers,
-        people,
-        permissions,
-        picture,
-        questions,
-        roles,
-        sealing,
-        timeline,
-        urgency,
-        values,
-    )
-    from detainer.desk.views import acts, audit, sealed
+    from detainer.desk.duties import accounts, permissions, roles
+    from detainer.desk.form import drafts, fields, paper_draft, paper_fields, questions
+    from detainer.desk.lists import counsel, exports, links, urgency
+    from detainer.desk.request import contacts, deeds, known, papers, sealing, timeline
+    from detainer.desk.views.lists import audit, sealed
+    from detainer.desk.views.request import acts
+    from detainer.desk.wording import clockwords, people, picture, values
     from detainer.intake import queue
     from detainer.law import answer
     from detainer.law.vocabulary import FACTS, LISTS, MODALITIES
@@ -138,9 +172,7 @@ def in_tables() -> set[str]:
     for noun in fields._NOUNS.values():
         found |= {f"Add a {noun}", f"{fields._capital(noun)} {{n}}"}
     found |= {fields._capital(words) for words in (*fields.NONE_WORDS.values(), "none")}
-    found |= {"None of these", "At this time", "Nothing to answer. Log the request.", "Note, if any", "as command"} - {
-        "as command"
-    }
+    found |= {"None of these", "At this time", "Nothing to answer. Log the request.", "Note, if any"}
     for kinds in (paper_fields.FORM, paper_fields.WARRANT, paper_fields.JUDICIAL):
         for kind in kinds:
             found |= {kind.label, kind.hint, kind.needed, *dict(kind.offered).values()}
@@ -151,29 +183,7 @@ def in_tables() -> set[str]:
             found |= {fields._capital(values._words_of(fact, one, within)) for one in fact.values}
             if within:
                 found.add(known._SHORT.get(fact.path, fact.path.replace("_", " ").replace(".", " ")))
-    found |= {"same file number", "same name and date of birth", "another file number", "same name"}
-    found |= {"same event number", "the same form, come within three days"}
-    found |= {words.removesuffix(" · Detainer Desk") for words in ("Release now", "Look", "Open", "Before", "Next")}
-    found |= {
-        "Something was recorded after the last answer",
-        "The law has not been asked yet",
-        "today",
-        "tomorrow",
-        "That",
-    }
-    found |= {"Tell {them}.", "You may tell {them}.", "Do not tell {them}.", "A paper that could not be read"}
-    found |= {
-        "Look at the court, the judge, the signature, the person named and what it orders. Only you can say what it is."
-    }
-    found |= {"An administrative warrant. It is not a judge’s.", "I compared it with the paper"}
-    found |= {"Say how it came about", "Say who began it", "Say with whom it was"}
-    found |= {"The watch", "The ledger", "Database and disk", "Outbox", "Program"}
-    found |= {"Ask the law", "Record the release", "Decline", "Ask for approval", "Record the withdrawal"}
-    found |= {"Seal this record", "It is hidden at once from everybody but records and counsel.", "Unseal this record"}
-    found |= {"It is shown again to everybody whose duty it was.", "Ask for expunging"}
-    found |= {"What it holds of the person is destroyed for good, once a second person agrees. Counts stand."}
-    found |= {"Nothing to answer.", "Log the request."}
-    return found - {""}
+    return (found | _CHOSEN) - {""}
 
 
 def all_of_them() -> set[str]:

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from detainer.desk.accounts import author
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
 from detainer.desk.models import Expected
-from detainer.desk.roles import Role
 from detainer.record import journal
 from detainer.record.models import Event
 

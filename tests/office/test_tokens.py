@@ -10,8 +10,8 @@ from desk_people import person, take
 from django.test import Client
 
 from detainer.api.models import Token
-from detainer.desk.accounts import author
-from detainer.desk.roles import Role
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
 from detainer.record import journal
 from detainer.record.models import Event
 

@@ -29,9 +29,9 @@ def account(name: Name, agency: Agency, again: Again = False) -> None:
 def _make(name: str, agency: str, again: bool) -> str:
     from django.contrib.auth.models import User
 
-    from detainer.desk import factors, passwords
-    from detainer.desk.accounts import author, enrol
-    from detainer.desk.roles import Role
+    from detainer.desk.duties.accounts import author, enrol
+    from detainer.desk.duties.roles import Role
+    from detainer.desk.signing_in import factors, passwords
     from detainer.record import access, journal
     from detainer.record.agencies import book
 

@@ -11,7 +11,7 @@ from detainer import setup
 from detainer.commands.serve import HOST, PORT, Host, Port, anew, claim
 
 if TYPE_CHECKING:
-    from detainer.desk.demonstration import SignIn
+    from detainer.desk.duties.demonstration import SignIn
 
 Sheriffs = Annotated[
     bool,
@@ -59,7 +59,7 @@ def _publish() -> None:
 def _load_sheriffs() -> tuple[SignIn, ...]:
     """The second demonstration in the record, and its accounts."""
     from detainer import demo as demonstration
-    from detainer.desk.demonstration import sheriffs_sign_ins
+    from detainer.desk.duties.demonstration import sheriffs_sign_ins
 
     people = sheriffs_sign_ins(demonstration.SHERIFFS)
     by = {person.account: person.author for person in people}
@@ -89,7 +89,7 @@ def _load() -> tuple[SignIn, ...]:
 
     from detainer import demo as demonstration
     from detainer.demo.story import AGENCY
-    from detainer.desk.demonstration import sign_ins
+    from detainer.desk.duties.demonstration import sign_ins
     from detainer.record import journal
 
     # Before any account is made: this refuses a record that holds real requests.

@@ -59,8 +59,8 @@ def _person(name: str, option: str, going: list[Due]) -> str:
     """The author id of an account that may expunge at every agency concerned."""
     from django.contrib.auth import get_user_model
 
-    from detainer.desk.accounts import duties_of
-    from detainer.desk.permissions import Action
+    from detainer.desk.duties.accounts import duties_of
+    from detainer.desk.duties.permissions import Action
 
     if not name:
         raise UserError("expunging takes two people", fix="Name both: --author NAME --second NAME, or add --dry-run.")

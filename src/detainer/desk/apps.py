@@ -18,7 +18,7 @@ class Desk(AppConfig):
         from allauth.account.signals import user_logged_in
         from allauth.mfa import signals
 
-        from detainer.desk import factors, signing
+        from detainer.desk.signing_in import factors, signing
 
         user_logged_in.connect(signing.signed_in)
 

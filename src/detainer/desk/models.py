@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from detainer.desk.roles import Role
+from detainer.desk.duties.roles import Role
 
 
 class Membership(models.Model):

@@ -12,10 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from detainer.desk import approvals
-from detainer.desk.accounts import duties_of, name_of
-from detainer.desk.permissions import Action, Duties, Standing, may, refusal
-from detainer.desk.words import say, tr
+from detainer.desk.duties.accounts import duties_of, name_of
+from detainer.desk.duties.permissions import Action, Duties, Standing, may, refusal
+from detainer.desk.request import approvals
+from detainer.desk.wording.words import say, tr
 from detainer.house import house
 from detainer.intake import queue
 from detainer.record import journal

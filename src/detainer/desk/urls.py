@@ -7,25 +7,9 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from detainer.desk.views import (
-    accounts,
-    acts,
-    audit,
-    counsel,
-    duplicates,
-    entry,
-    exports,
-    incoming,
-    reply,
-    reports,
-    request,
-    requests,
-    sealed,
-    sessions,
-    signing,
-    system,
-    waiting,
-)
+from detainer.desk.views.lists import audit, counsel, duplicates, exports, reports, requests, sealed, system, waiting
+from detainer.desk.views.request import acts, entry, incoming, reply, request
+from detainer.desk.views.signing_in import accounts, sessions, signing
 
 urlpatterns = [
     path("", signing.home, name="home"),

@@ -14,9 +14,9 @@ from detainer import clock
 from detainer.api import tokens
 from detainer.api.actions import SAYS
 from detainer.api.models import Token
-from detainer.desk.clockwords import moment
+from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import NotYours, agency_name, require, show, staff
-from detainer.desk.permissions import Action, Duties
+from detainer.desk.wording.clockwords import moment
 from detainer.errors import UserError
 from detainer.house import house
 

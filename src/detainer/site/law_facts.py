@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from detainer import clock
-from detainer.desk.entry import ASKED, SOME, Entry, Typed
-from detainer.desk.typed import read_moment, show_moment
+from detainer.desk.form.entry import ASKED, SOME, Entry, Typed
+from detainer.desk.form.typed import read_moment, show_moment
 from detainer.errors import UserError
 from detainer.law import Case
 from detainer.law.book import Agency

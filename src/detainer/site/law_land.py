@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detainer.desk.entry import Typed
+from detainer.desk.form.entry import Typed
 from detainer.law import land
 from detainer.law.book import LawBook
 from detainer.law.explain import NAMES

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from detainer.desk.entry import typed_from
-from detainer.desk.typed import show_moment
+from detainer.desk.form.entry import typed_from
+from detainer.desk.form.typed import show_moment
 from detainer.law import Case
 from detainer.law.lawfile import LawFile, Version
 from detainer.law.pages import anchor

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from detainer.desk.entry import Typed
-from detainer.desk.questions import plan
+from detainer.desk.form.entry import Typed
+from detainer.desk.form.questions import plan
 from detainer.errors import UserError
 from detainer.law import answer_page, catalog, offense, pages, reading, writing
 from detainer.law.entries import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from detainer.desk import words
+from detainer.desk.wording import words
 
 register = template.Library()
 register.filter("tr", words.tr)

@@ -1,0 +1,1 @@
+"""The pages that list: requests, what waits, who has looked, reports, exports."""

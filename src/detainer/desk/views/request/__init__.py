@@ -1,0 +1,1 @@
+"""The pages of one request, from what came in to the reply."""

@@ -1,0 +1,1 @@
+"""The pages of signing in, of one's sessions, and of accounts."""

@@ -1,0 +1,105 @@
+"""Who a request is about: names and numbers, read from the removable personal data and kept nowhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from detainer import clock
+from detainer.desk.wording.clockwords import date_words
+from detainer.desk.wording.words import tr
+from detainer.record import journal, terms
+from detainer.record.models import Counter, Event, Personal, Request, Term
+
+NAME, BORN, FILE, BOOKING = "name", "born", "file_number", "booking_number"
+LABELS = {NAME: "Name", BORN: "Date of birth", FILE: "File number on the form", BOOKING: "Arrest or booking number"}
+_TELL = ("received", "facts", "corrected")
+_LOOK_AGAIN = timedelta(minutes=10)
+_NAMED = "desk_named"
+_MOST_FOUND = 500
+_LAST = "\U0010ffff"  # stands after all that begins alike
+
+
+def persons(ids: Collection[str], *, sealed: bool = False) -> Mapping[str, Mapping[str, Any]]:
+    """The people of these requests; none for one whose person nobody named, or that is sealed, unless asked for."""
+    found: dict[str, dict[str, Any]] = {}
+    told = Personal.objects.filter(event__request_id__in=list(ids), event__kind__in=_TELL).order_by("event_id")
+    if not sealed:
+        told = told.exclude(event__request_id__in=Request.objects.filter(id__in=list(ids), sealed_at__isnull=False))
+    for request_id, body in told.values_list("event__request_id", "body"):
+        said = json.loads(body).get("person")
+        if said:
+            found.setdefault(request_id, {}).update(said)
+    return found
+
+
+def shown(person: Mapping[str, Any] | None) -> str:
+    """A person's name for a heading."""
+    return str((person or {}).get(NAME) or tr("Name not recorded"))
+
+
+def value(key: str, said: Any) -> str:
+    """One of a person's data as a page shows it; a date of birth as a day."""
+    if key != BORN:
+        return str(said)
+    return date_words(date.fromisoformat(str(said)))
+
+
+def search(words: str, agencies: Iterable[str]) -> set[str]:
+    """The requests at these agencies that have this number, or whose person has these names or this number.
+
+    Names in any order, from their beginning, whatever accents and capitals; numbers from their beginning, however they
+    are grouped; a request by its year and number or by the number alone. At most five hundred, and none that is sealed.
+    """
+    at = list(agencies)
+    found = set(Request.objects.filter(agency__in=at, number__in=_numbers(words, at)).values_list("id", flat=True))
+    starts = [sorted(set(terms.words(words)), key=len), *([start] for start in terms.numbers(words))]
+    for several in starts:
+        if not several or len(found) >= _MOST_FOUND:
+            continue
+        *others, longest = several
+        held = _begins(at, longest)
+        for other in others:
+            held = held.filter(request_id__in=_begins(at, other).values("request_id"))
+        found.update(held.values_list("request_id", flat=True).distinct()[: _MOST_FOUND - len(found)])
+    return set(Request.objects.filter(id__in=found, sealed_at=None).values_list("id", flat=True))
+
+
+def _begins(agencies: list[str], start: str) -> QuerySet[Term]:
+    return Term.objects.filter(agency__in=agencies, term__gte=start, term__lt=start + _LAST)
+
+
+def _numbers(words: str, agencies: list[str]) -> list[str]:
+    """The request numbers that were typed: 2026-12 and 2026-0012 are one, and 12 is that of any year."""
+    typed = re.fullmatch(r"(?:(\d{4})-)?0*(\d{1,9})", words)
+    if typed is None:
+        return []
+    year, number = typed[1], int(typed[2])
+    there = Counter.objects.filter(agency__in=agencies, last__gte=number).values_list("year", flat=True).distinct()
+    return [f"{one}-{number:04}" for one in ([year] if year else there)]
+
+
+def named(request: HttpRequest, ids: Iterable[str], agencies: Iterable[str], what: str, author: str) -> None:
+    """Record that a page named the people of these requests: each once for each session and ten minutes."""
+    now = clock.now()
+    kept = request.session.get(_NAMED) or {"since": now.isoformat(), "ids": []}
+    if abs(now - datetime.fromisoformat(kept["since"])) >= _LOOK_AGAIN:
+        kept = {"since": now.isoformat(), "ids": []}
+    fresh = sorted(set(ids) - set(kept["ids"]))
+    if not fresh:
+        return
+    journal.listed(list(agencies), fresh, what, author=author)
+    request.session[_NAMED] = {**kept, "ids": [*kept["ids"], *fresh]}
+
+
+def looked(found: Request, author: str, what: str, *, now: datetime) -> None:
+    """Record that somebody looked at a person's record: once for each person, request and ten minutes."""
+    last = Event.objects.filter(request_id=found.id, kind="viewed", author=author).order_by("-seq").first()
+    if last is None or abs(now - last.entered_at) >= _LOOK_AGAIN:  # the clock can be set back
+        journal.act(found, "viewed", happened=now, author=author, detail={"what": what})

@@ -1,0 +1,202 @@
+"""The desk is whole in Spanish: every message has its words, every page speaks them, and the law keeps its own."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import messages
+import pytest
+from desk_people import facts, person, take
+from django.utils import translation
+from erasing import ORDER
+
+from detainer import clock
+from detainer.desk.duties.accounts import author
+from detainer.desk.duties.roles import Role
+from detainer.record import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+PLACES = re.compile(r"%\(\w+\)s|\{\w*\}")
+# Names of things, in no language.
+NAMES = ("Detainer Desk", "SHA-256", "PDF", "HTML", "CSV", "XX")
+ENGLISH = re.compile(
+    r"\b(the|of|and|was|were|not|with|which|who|when|what|this|that|has|have|nobody|yet|by|is)\b", re.IGNORECASE
+)
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A page leaves its language in its thread, which here is that of the next test."""
+    yield
+    translation.deactivate()
+
+
+def spanish() -> gettext.GNUTranslations:
+    with (messages.CATALOGUE / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def written() -> dict[str, str]:
+    """The catalogue as people edit it."""
+    found: dict[str, str] = {}
+    for entry in (messages.CATALOGUE / "django.po").read_text(encoding="utf-8").split("\n\n"):
+        said = {
+            name: ast.literal_eval(text)
+            for name, text in re.findall(r'^(msg\w+(?:\[\d\])?) (".*")$', entry, re.MULTILINE)
+        }
+        if said.get("msgid"):
+            found[said["msgid"]] = said.get("msgstr", said.get("msgstr[0]", ""))
+            if "msgid_plural" in said:
+                found[said["msgid_plural"]] = said["msgstr[1]"]
+    return found
+
+
+def test_no_message_lacks_its_words() -> None:
+    words, plurals = written(), messages.plurals()
+    assert sorted(one for one in messages.all_of_them() if not words.get(one)) == []
+    assert {one for pair in plurals for one in pair} <= words.keys()
+
+
+def test_the_catalogue_holds_nothing_that_the_desk_no_longer_says() -> None:
+    assert sorted(written().keys() - messages.all_of_them()) == []
+
+
+def test_the_compiled_catalogue_is_the_one_that_people_edit() -> None:
+    """Compiled by `msgfmt -o django.mo django.po`, which is not needed where the desk runs."""
+    compiled, many = spanish(), dict(messages.plurals())
+    for message, words in written().items():
+        if message in many:
+            assert compiled.ngettext(message, many[message], 1) == words
+            assert compiled.ngettext(message, many[message], 2) == written()[many[message]]
+        elif message not in many.values():
+            assert compiled.gettext(message) == words
+
+
+@pytest.mark.parametrize("message", sorted(message for message in written() if PLACES.search(message)))
+def test_each_place_in_a_message_is_in_its_translation(message: str) -> None:
+    assert sorted(PLACES.findall(message)) == sorted(PLACES.findall(written()[message]))
+
+
+@pytest.mark.parametrize("file", sorted(messages.DESK.glob("templates/**/*.html")), ids=lambda file: file.name)
+def test_no_text_of_a_template_stands_outside_a_translation_tag(file: object) -> None:
+    text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+    text = re.sub(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text, flags=re.DOTALL)
+    shown = re.findall(r'\b(?:aria-label|alt|title|placeholder)="([^"]*)"', text)
+    shown.append(re.sub(r"<[^>]*>", " ", re.sub(r"<(style|script)\b.*?</\1>", "", text, flags=re.DOTALL)))
+    left = re.sub(r"&\w+;", " ", " ".join(shown))
+    for name in NAMES:
+        left = left.replace(name, " ")
+    assert re.findall(r"[A-Za-z]{2,}", left) == []
+
+
+class Words(HTMLParser):
+    """The words of a page, without those that say of themselves that they are English."""
+
+    EMPTY = frozenset("meta link input br img image hr".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lang, self.english, self.said = "", [False], list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "html":
+            self.lang = given.get("lang") or ""
+        inside = self.english[-1] or tag in ("script", "style", "code") or given.get("lang") == "en"
+        if tag != "html" and not inside:
+            self.said += [
+                given[name] or "" for name in ("aria-label", "alt", "title", "placeholder") if given.get(name)
+            ]
+        if tag not in self.EMPTY:
+            self.english.append(inside if tag != "html" else False)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY:
+            self.english.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.english[-1]:
+            self.said.append(data)
+
+
+def words(client: Client, path: str) -> str:
+    page = Words()
+    page.feed(client.get(path).content.decode())
+    assert page.lang == "es"
+    return re.sub(r"/\S+", "", " ".join(" ".join(page.said).split()))  # no word of a folder
+
+
+@pytest.fixture
+def records(officer: User, as_: Callable[[User], Client]) -> dict[str, str]:
+    """Records in many states: the path of each, by what it is."""
+    me = author(officer)
+    permitted, plain = take(me, permitted=True), take(me, name="B. Muster")
+    asks = take(me, said={**facts(), "watch_list": "match"})
+    now = clock.now()
+    journal.act(permitted, "asked", happened=now, author=me, detail={"for": "held"})
+    said = {"way": "call", "direction": "in", "by": "ice", "about": ["release"], "given": ["court"]}
+    journal.act(plain, "contact", happened=now, author=me, detail=said)
+    journal.act(plain, "declined", happened=now, author=me, detail={"of": ["hold", "notify"]})
+    journal.act(plain, "released", happened=now, author=me)
+    journal.link(plain, asks, "duplicates", happened=now, author=me)
+    sealed = take(me, name="C. Muster", decide=False)
+    journal.act(sealed, "sealed", happened=now, author="records:one", detail=ORDER)
+    journal.act(sealed, "asked", happened=now, author="records:one", detail={"for": "expunged", **ORDER})
+    return {name: f"/requests/{one.id}/" for name, one in locals().items() if hasattr(one, "sealed_at")}
+
+
+@pytest.mark.django_db
+def test_no_page_speaks_english_to_who_reads_spanish(records: dict[str, str], as_: Callable[[User], Client]) -> None:
+    client = as_(person("vega", *Role))
+    client.cookies["django_language"] = "es"
+    paths = ["/requests/", "/requests/new/", "/approvals/", "/counsel/", "/reports/", "/audit/", "/sealed/"]
+    paths += ["/duplicates/", "/exports/", "/system/", "/incoming/", "/accounts/", "/sessions/", "/second-factor/"]
+    paths += [*records.values(), f"{records['permitted']}facts/", "/nowhere/"]
+    found = {path: ENGLISH.findall(words(client, path)) for path in paths}
+    said = {path: words(client, path) for path, wrong in found.items() if wrong}
+    assert said == {}
+
+
+@pytest.mark.django_db
+def test_the_law_keeps_its_own_words_and_says_which_language_they_are(
+    records: dict[str, str], as_: Callable[[User], Client]
+) -> None:
+    client = as_(person("vega", Role.REVIEWER))
+    client.cookies["django_language"] = "es"
+    page = client.get(records["plain"]).content.decode()
+    assert '<p class="headline">Libere a tiempo. No avise a ICE.</p>' in page
+    assert re.search(r'<p lang="en"><span class="cite">N.Y.C. Admin. Code § 14-154', page)
+
+
+@pytest.mark.django_db
+def test_the_switch_is_kept_and_leads_back(officer: User, as_: Callable[[User], Client]) -> None:
+    client = as_(officer)
+    assert '<html lang="en">' in client.get("/requests/").content.decode()
+    answer = client.post("/language/", {"language": "es", "next": "/requests/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/requests/")
+    page = client.get("/requests/").content.decode()
+    assert '<html lang="es">' in page
+    assert 'name="language" value="en" lang="en">English</button>' in page
+    assert client.post("/language/", {"language": "en", "next": "https://example.org/"})["Location"] == "/"
+    assert '<html lang="en">' in client.get("/requests/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_mistake_is_told_in_spanish_and_nothing_recorded_is(officer: User, as_: Callable[[User], Client]) -> None:
+    made = take(author(officer))
+    client = as_(officer)
+    client.cookies["django_language"] = "es"
+    answer = client.post(f"/requests/{made.id}/act/", {"kind": "released", "when": "31:00"})
+    assert "«31:00» no tiene una hora posible" in answer.content.decode()
+    client.post(f"/requests/{made.id}/act/", {"kind": "declined", "of": ["hold", "notify"]})
+    assert made.events().get(kind="declined").published() == {"of": ["hold", "notify"]}
