@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rebuild": ("detainer.commands.rebuild", "rebuild", "Derive every request's present state anew from its events."),
     "keys": ("detainer.commands.keys", "keys", "Make, change and list the keys that sign the record."),
     "token": ("detainer.commands.token", "token", "The tokens by which programs use the HTTP interface."),
-    "account": ("detainer.commands.account", "account", "Make the first administrator of a real record."),
+    "account": ("detainer.commands.account", "account", "Give an account a duty, by the operator's own act."),
     "decide": (
         "detainer.commands.decide",
         "decide",

@@ -334,7 +334,9 @@ def test_a_new_account_is_what_the_form_says_and_no_more(as_: As, name: str) -> 
     assert not made.is_superuser
     assert not made.is_staff
     assert not made.check_password(str(admin.pk))
-    assert list(made.memberships.values_list("role", "agency")) == [("officer", HERE)]
+    assert not made.is_active
+    assert not made.memberships.exists()
+    assert list(made.proposals.values_list("what", "role", "agency")) == [("duty", "officer", HERE)]
 
 
 @pytest.mark.parametrize(
@@ -559,6 +561,8 @@ FORMS = [
     "/sessions/",
     "/accounts/",
     "/accounts/{account}/",
+    "/accounts/proposed/",
+    "/sign-in/code/",
     "/requests/",
     "/requests/new/",
     "/requests/{id}/facts/",

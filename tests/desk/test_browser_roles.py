@@ -26,6 +26,8 @@ PAGES += [
     "/system/",
     "/incoming/",
     "/accounts/",
+    "/accounts/proposed/",
+    "/programs/",
     "/sessions/",
     "/second-factor/",
     "/second-factor/totp/activate/",

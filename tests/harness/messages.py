@@ -131,6 +131,7 @@ def in_templates() -> set[str]:
 
 def in_tables() -> set[str]:
     """What the desk holds in tables and shows in the reader's language where it is shown."""
+    from detainer.desk import models
     from detainer.desk.duties import accounts, permissions, roles
     from detainer.desk.form import drafts, fields, paper_draft, paper_fields, questions
     from detainer.desk.lists import counsel, exports, links, urgency
@@ -160,6 +161,7 @@ def in_tables() -> set[str]:
     tables += [paper_fields._CAUSES, answer._HOLD, answer._NOTIFY]
     for table in tables:
         found |= set(map(str, table.values()))
+    found |= {str(one.label) for one in (models.Proposal.What.FACTOR, models.Proposal.What.OPENED)}
     found |= {one.said for one in acts.ACTS.values()} | {one.value for one in permissions.Action}
     found |= {role.label for role in roles.Role} | {title for _, title, _ in questions._SECTIONS}
     found |= {words for group in urgency.GROUPS for words in (group.title, group.means)}

@@ -1,4 +1,4 @@
-"""The administrator's page of tokens: each shown once, for one's own agencies, and each deed an event."""
+"""The page of tokens: each made by a supervisor and shown once, for one's own agencies, and each deed an event."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_client import Program, problem
-from desk_people import person, take
+from desk_people import PASSWORD, person, take
 from django.test import Client
 
 from detainer.api.models import Token
 from detainer.desk.duties.accounts import author
 from detainer.desk.duties.roles import Role
+from detainer.desk.models import Membership
 from detainer.record import journal
 from detainer.record.models import Event
 
@@ -26,12 +27,14 @@ NEW: dict[str, Any] = {"what": "new", "name": "booking", "agency": HERE, "action
 @pytest.fixture
 def stone(db: None) -> User:
     journal.open_record(demonstration=False)
-    return person("stone", Role.ADMINISTRATOR)
+    return person("stone", Role.SUPERVISOR)
 
 
 def client_of(user: User) -> Client:
+    """Signed in, and the password given once more."""
     client = Client(headers={"host": "localhost"})
     client.force_login(user)
+    client.post("/sign-in/again/", {"password": PASSWORD, "next": PAGE})
     return client
 
 
@@ -98,7 +101,7 @@ def test_what_cannot_be_a_token_is_told_and_none_is_made(stone: User, what: str)
 @pytest.mark.parametrize("what", ["rotate", "revoke"])
 def test_another_agencys_token_is_not_there(stone: User, what: str) -> None:
     token = made(client_of(stone)).token
-    stranger = person("far", Role.ADMINISTRATOR, agency=ELSEWHERE)
+    stranger = person("far", Role.SUPERVISOR, Role.ADMINISTRATOR, agency=ELSEWHERE)
     client = client_of(stranger)
     assert client.post(PAGE, {"what": what, "token": token.id}).status_code == 404
     assert client.post(PAGE, {"what": what, "token": "0" * 12}).status_code == 404
@@ -109,11 +112,54 @@ def test_another_agencys_token_is_not_there(stone: User, what: str) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SUPERVISOR])
 def test_no_other_duty_makes_tokens(stone: User, role: Role) -> None:
-    client = client_of(person("somebody", role))
-    assert client.get(PAGE).status_code == client.post(PAGE, NEW).status_code == 403
+    somebody = person("somebody", role)
+    client = client_of(somebody)
+    assert client.get(PAGE).status_code == (200 if role is Role.ADMINISTRATOR else 403)
+    assert client.post(PAGE, NEW).status_code == 403
     assert not Token.objects.exists()
+    assert Event.objects.filter(kind="not_allowed", author=author(somebody)).count() == 1
+
+
+@pytest.mark.attack
+def test_an_administrator_takes_no_secret_of_a_token_that_reads_cases(stone: User) -> None:
+    """The attack: an administrator who makes no token, but has an old one give its new secret to them."""
+    program = made(client_of(stone))
+    client = client_of(person("admin", Role.ADMINISTRATOR))
+    page = client.get(PAGE).content.decode()
+    assert "booking" in page
+    assert 'value="rotate"' not in page
+    assert client.post(PAGE, {"what": "rotate", "token": program.token.id}).status_code == 403
+    assert program.get("/requests").status_code == 200
+    assert client.post(PAGE, {"what": "revoke", "token": program.token.id}).status_code == 302
+    assert "revoked" in problem(program.get("/requests"), 401)
+
+
+@pytest.mark.attack
+def test_a_supervisor_here_makes_no_token_where_they_are_administrator_alone(stone: User) -> None:
+    both = person("both", Role.SUPERVISOR)
+    Membership.objects.create(account=both, role=Role.ADMINISTRATOR, agency=ELSEWHERE)
+    there = made(client_of(person("far", Role.SUPERVISOR, agency=ELSEWHERE)), agency=ELSEWHERE).token
+    client = client_of(both)
+    assert client.post(PAGE, NEW | {"agency": ELSEWHERE}).status_code == 422
+    assert client.post(PAGE, {"what": "rotate", "token": there.id}).status_code == 403
+    assert Token.objects.count() == 1
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("what", ["new", "rotate"])
+def test_a_session_that_was_left_open_gives_no_token(stone: User, what: str) -> None:
+    """The attack: somebody at a supervisor's desk; a token needs the password once more."""
+    token = made(client_of(stone)).token
+    client = Client(headers={"host": "localhost"})
+    client.force_login(stone)
+    answer = client.post(PAGE, NEW | {"what": what, "token": token.id})
+    assert answer["Location"] == "/sign-in/again/?next=%2Fprograms%2F"
+    assert Event.objects.filter(kind__in=["token_made", "token_rotated"]).count() == 1
+    shown = client.post(answer["Location"], {"password": PASSWORD, "next": PAGE})
+    assert shown.status_code == 200
+    assert Program(shown.context["made"], shown.context["text"]).get("/requests").status_code == 200
 
 
 @pytest.mark.attack

@@ -56,7 +56,7 @@ class Bearer(HttpBearer):
             if found:
                 tokens.refused(found, why)
             words = f"This token is {why}." if found else "This is no token of this house."
-            raise Problem(401, f"{words} Ask the agency's administrator for one.", _CHALLENGE)
+            raise Problem(401, f"{words} Ask a supervisor of the agency for one.", _CHALLENGE)
         limits.counted(found)
         if self.action not in found.actions:
             tokens.refused(found, str(self.action))

@@ -62,6 +62,66 @@ class FirstPassword(models.Model):
         return f"account {self.account_id} since {self.made_at:%Y-%m-%d}"
 
 
+class Proposal(models.Model):
+    """What one person proposed for an account and another must agree to; it stays as it was settled.
+
+    `by` and `settled_by` are authors, as the record knows them. `told_at` is when the account's owner was told.
+    """
+
+    class What(models.TextChoices):
+        """A duty, a new second factor in the place of the one there is, or a closed account opened again."""
+
+        DUTY = "duty", "a duty"
+        FACTOR = "factor", "a new second factor"
+        OPENED = "opened", "to be opened again"
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        WAITING = "waiting", "waits"
+        AGREED = "agreed", "agreed"
+        REFUSED = "refused", "refused"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proposals")
+    what = models.CharField(max_length=8, choices=What.choices)
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True)
+    agency = models.CharField(max_length=64)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    settled_by = models.CharField(max_length=64, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One of a kind waits at a time; found by agency."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account", "what", "role", "agency"),
+                condition=models.Q(state="waiting"),
+                name="desk_proposal_waits_once",
+            ),
+        )
+        indexes = (models.Index(fields=("agency", "state"), name="desk_proposal_agency"),)
+
+    def __str__(self) -> str:
+        """What it is, without the person."""
+        return f"{self.what} {self.role} at {self.agency}: {self.state}"
+
+
+class Opening(models.Model):
+    """That an account's first second factor is set up with a code, which the one who agreed handed over."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="opening")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} since {self.made_at:%Y-%m-%d}"
+
+
 class FailedSignIn(models.Model):
     """A sign-in that failed: enough to count it, not what was typed."""
 

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from detainer.desk.duties.accounts import duties_of, name_of
 from detainer.desk.duties.permissions import Action, Duties, Standing, may, refusal
 from detainer.desk.request import approvals
+from detainer.desk.signing_in import proposals
 from detainer.desk.wording.words import say, tr
 from detainer.house import house
 from detainer.intake import queue
@@ -94,6 +95,14 @@ def require(duties: Duties, action: Action) -> tuple[str, ...]:
     return agencies
 
 
+def require_at(duties: Duties, action: Action, agency: str) -> None:
+    """PermissionDenied where a person may not do this at an agency of theirs."""
+    if agency not in duties.agencies(action):
+        raise PermissionDenied(
+            say("Your duties at this agency do not include this: {action}.", action=tr(action.value))
+        )
+
+
 def common(request: HttpRequest) -> dict[str, Any]:
     """What stands on every page: the demonstration's banner, the person, the pages they may open."""
     is_demo = journal.is_demo()
@@ -115,6 +124,9 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "sees_system": bool(duties.agencies(Action.SEE_SYSTEM)),
         "sees_counsel": bool(duties.agencies(Action.ADVISE)),
         "manages_accounts": bool(duties.agencies(Action.MANAGE_ACCOUNTS)),
+        "agrees": bool(duties.agencies(Action.AGREE)),
+        "proposed": proposals.waiting(duties.agencies(Action.AGREE)).count(),
+        "sees_tokens": bool(duties.agencies(Action.SEE_TOKENS)),
         "waiting": approvals.how_many_wait(approving),
     }
 

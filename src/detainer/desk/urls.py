@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 
 from detainer.desk.views.lists import audit, counsel, duplicates, exports, reports, requests, sealed, system, waiting
 from detainer.desk.views.request import acts, entry, incoming, reply, request
-from detainer.desk.views.signing_in import accounts, sessions, signing
+from detainer.desk.views.signing_in import accounts, proposed, sessions, signing
 
 urlpatterns = [
     path("", signing.home, name="home"),
@@ -22,9 +22,11 @@ urlpatterns = [
     path("sign-in/saml/metadata/", signing.provider_metadata, name="provider_metadata"),
     path("sign-in/again/", reauthenticate, name="account_reauthenticate"),
     path("sign-in/password/", sessions.password, name="password"),
+    path("sign-in/code/", sessions.code, name="opening"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("sessions/", sessions.listing, name="sessions"),
     path("accounts/", accounts.listing, name="accounts"),
+    path("accounts/proposed/", proposed.listing, name="proposed"),
     path("accounts/<int:number>/", accounts.one, name="account"),
     path("sign-out/", LogoutView.as_view(next_page="login"), name="logout"),
     path("sign-out/", LogoutView.as_view(next_page="login"), name="account_logout"),

@@ -1,4 +1,7 @@
-"""Tokens of the interface: the administrator's page. It shows a token's text once, and no case."""
+"""Tokens of the interface: supervisors make them, administrators see and revoke them. No case stands on the page.
+
+A token can read cases, so that making one, or taking a new secret of one, is for those who see cases themselves.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from detainer.api import tokens
 from detainer.api.actions import SAYS
 from detainer.api.models import Token
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.pages import NotYours, agency_name, require, show, staff
+from detainer.desk.pages import NotYours, agency_name, require, require_at, show, staff
+from detainer.desk.signing_in import again
 from detainer.desk.wording.clockwords import moment
 from detainer.errors import UserError
 from detainer.house import house
@@ -26,12 +30,12 @@ _YEAR = 365
 @staff
 def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     """The tokens of one's agencies, and a form for another one; each deed on one is an event."""
-    agencies = require(duties, Action.MANAGE_ACCOUNTS)
+    agencies = require(duties, Action.SEE_TOKENS)
     context: dict[str, object] = {"page": "tokens", "typed": request.POST, "days": request.POST.get("days") or _YEAR}
     status = 200
     if request.method == "POST":
         try:
-            made = _deed(request, duties, agencies)
+            made = _deed(request, duties)
         except UserError as error:
             context["wrong"], status = error.line(), 422
         else:
@@ -40,25 +44,28 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
                 return redirect("tokens")
             context |= {"made": made[0], "text": made[1], "typed": {}, "days": _YEAR}
     context |= {
-        "rows": _rows(agencies),
+        "rows": _rows(agencies, duties),
         "actions": [(str(action), says) for action, says in SAYS.items()],
         "chosen": request.POST.getlist("action") if status == 422 else [],
-        "agencies": [(one, agency_name(one)) for one in agencies],
+        "agencies": [(one, agency_name(one)) for one in duties.agencies(Action.MAKE_TOKENS)],
     }
     return show(request, "tokens.html", context, status)
 
 
-def _deed(request: HttpRequest, duties: Duties, agencies: tuple[str, ...]) -> tuple[Token, str] | None:
+def _deed(request: HttpRequest, duties: Duties) -> tuple[Token, str] | None:
     """What the form asks for: a token with its text, or None where one was revoked."""
     what, said = request.POST.get("what", ""), request.POST
     if what == "new":
-        agency, name = said.get("agency", ""), said.get("name", "").strip()
+        agencies, agency = require(duties, Action.MAKE_TOKENS), said.get("agency", "")
         if agency not in agencies:
             raise UserError(_("Say at which agency"))
+        again.ask(request)
         lasts = _days(said.get("days", ""))
-        return tokens.new(name, agency, said.getlist("action"), lasts=lasts, by=duties.author)
-    found = _find(said.get("token", ""), agencies)
+        return tokens.new(said.get("name", "").strip(), agency, said.getlist("action"), lasts=lasts, by=duties.author)
+    found = _find(said.get("token", ""), duties)
     if what == "rotate":
+        require_at(duties, Action.MAKE_TOKENS, found.agency)
+        again.ask(request)
         return tokens.rotate(found.id, lasts=timedelta(days=_YEAR), by=duties.author)
     if what == "revoke":
         tokens.revoke(found.id, by=duties.author)
@@ -66,12 +73,12 @@ def _deed(request: HttpRequest, duties: Duties, agencies: tuple[str, ...]) -> tu
     raise UserError(_("There is no such step"))
 
 
-def _find(token_id: str, agencies: tuple[str, ...]) -> Token:
+def _find(token_id: str, duties: Duties) -> Token:
     """A token of one's own agencies; any other is answered like one that is not there."""
     found = Token.objects.filter(id=token_id).first() if token_id.isprintable() else None
     if found is None:
         raise Http404
-    if found.agency not in agencies:
+    if found.agency not in duties.agencies(Action.SEE_TOKENS):
         raise NotYours
     return found
 
@@ -82,7 +89,7 @@ def _days(said: str) -> timedelta:
     return timedelta(days=int(said))
 
 
-def _rows(agencies: tuple[str, ...]) -> list[dict[str, object]]:
+def _rows(agencies: tuple[str, ...], duties: Duties) -> list[dict[str, object]]:
     zone, now = ZoneInfo(house().time_zone), clock.now()
     return [
         {
@@ -92,6 +99,7 @@ def _rows(agencies: tuple[str, ...]) -> list[dict[str, object]]:
             "actions": ", ".join(one.actions),
             "until": moment(one.expires_at, zone, now=now),
             "state": tokens.state(one, now),
+            "makes": one.agency in duties.agencies(Action.MAKE_TOKENS),
         }
         for one in Token.objects.filter(agency__in=agencies).order_by("agency", "made_at", "id")
     ]

@@ -13,9 +13,14 @@ KINDS: dict[str, frozenset[str]] = {
     "sign_in_failed": frozenset({"account", "step"}),
     "factor_added": frozenset({"account", "type"}),
     "factor_removed": frozenset({"account", "type"}),
-    "factor_reset": frozenset({"account"}),
+    "factor_reset": frozenset({"account", "by"}),
     "recovery_code_used": frozenset({"account"}),
     "account_changed": frozenset({"account", "what"}),
+    # A change that takes two people: `by` is who proposed it.
+    "change_proposed": frozenset({"account", "what", "duty", "at"}),
+    "change_agreed": frozenset({"account", "what", "duty", "at", "by"}),
+    "change_refused": frozenset({"account", "what", "duty", "at", "by"}),
+    "change_withdrawn": frozenset({"account", "what", "duty", "at", "by"}),
     "sessions_ended": frozenset({"account"}),
     "not_allowed": frozenset({"what"}),
 }

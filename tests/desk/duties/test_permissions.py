@@ -42,6 +42,9 @@ EXPECTED = {
     Action.EXPUNGE: ". a . a . .",
     Action.SEE_SYSTEM: ". . . . a a",
     Action.MANAGE_ACCOUNTS: ". . . . . a",
+    Action.AGREE: ". . a . . .",
+    Action.SEE_TOKENS: ". . a . . a",
+    Action.MAKE_TOKENS: ". . a . . .",
 }
 # The same of a sealed record: `a` whether it is open or settled. The two beside the record are as ever.
 SEALED = {
@@ -56,6 +59,9 @@ SEALED = {
     Action.EXPUNGE: ". a . a . .",
     Action.SEE_SYSTEM: ". . . . a a",
     Action.MANAGE_ACCOUNTS: ". . . . . a",
+    Action.AGREE: ". . a . . .",
+    Action.SEE_TOKENS: ". . a . . a",
+    Action.MAKE_TOKENS: ". . a . . .",
 }
 NOBODY = ". . . . . ."
 CELLS = [(action, role, mark) for action, row in EXPECTED.items() for role, mark in zip(Role, row.split(), strict=True)]
@@ -87,7 +93,7 @@ def test_each_cell_of_a_sealed_record(action: Action, role: Role) -> None:
 def test_no_two_duties_together_show_a_sealed_record_that_neither_shows_alone() -> None:
     both = Duties("staff:1", frozenset({(Role.SUPERVISOR, HERE), (Role.OFFICER, HERE), (Role.RECORDS, ELSEWHERE)}))
     sealed = Standing(HERE, is_sealed=True)
-    assert allowed(both, sealed) == {Action.SEE_LIST}
+    assert allowed(both, sealed) == {Action.SEE_LIST, Action.AGREE, Action.SEE_TOKENS, Action.MAKE_TOKENS}
 
 
 @pytest.mark.parametrize(("action", "role", "is_open"), list(product(Action, Role, (True, False))))
@@ -108,7 +114,8 @@ def test_an_auditor_changes_nothing() -> None:
 
 
 def test_an_administrator_sees_no_case() -> None:
-    assert allowed(duties(Role.ADMINISTRATOR), Standing(HERE)) == {Action.MANAGE_ACCOUNTS, Action.SEE_SYSTEM}
+    own = {Action.MANAGE_ACCOUNTS, Action.SEE_SYSTEM, Action.SEE_TOKENS}
+    assert allowed(duties(Role.ADMINISTRATOR), Standing(HERE)) == own
 
 
 def test_two_duties_add_up_and_stay_where_they_are() -> None:
@@ -141,8 +148,19 @@ SENDS: dict[Action, tuple[str, dict[str, str]]] = {
     Action.EXPUNGE: ("/requests/{id}/seal/", {"kind": "asked"}),
     Action.SEE_SYSTEM: ("/system/", {}),
     Action.MANAGE_ACCOUNTS: ("/accounts/{account}/", {}),
+    Action.AGREE: ("/accounts/proposed/", {}),
+    Action.SEE_TOKENS: ("/programs/", {}),
+    Action.MAKE_TOKENS: ("/programs/", {"what": "new", "agency": "us-ny-nyc-police"}),
 }
-OF_NO_RECORD = {Action.SEE_LIST, Action.SEE_LOOKS, Action.SEE_SEALED, Action.SEE_SYSTEM}
+OF_NO_RECORD = {
+    Action.SEE_LIST,
+    Action.SEE_LOOKS,
+    Action.SEE_SEALED,
+    Action.SEE_SYSTEM,
+    Action.AGREE,
+    Action.SEE_TOKENS,
+    Action.MAKE_TOKENS,
+}
 DUTY_FIRST = {Action.LINK, Action.MANAGE_ACCOUNTS}  # pages that ask for the duty before they look for the record
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from detainer import clock
-from detainer.desk.duties.accounts import author
+from detainer.desk.duties.accounts import author, duties_of
 from detainer.desk.duties.roles import Role
 from detainer.desk.models import FailedSignIn, FirstPassword, Membership
 from detainer.desk.signing_in import limits, passwords
@@ -41,6 +41,25 @@ def leave_alone(client: Client, minutes: int) -> None:
     session = client.session
     session[ACTIVE] = (clock.now() - timedelta(minutes=minutes)).isoformat()
     session.save()
+
+
+def shown_again(client: Client) -> None:
+    """Whoever sits there gave the password once more."""
+    client.post("/sign-in/again/", {"password": PASSWORD, "next": "/sessions/"})
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("chosen", ["others", "one"])
+def test_whoever_finds_a_session_open_ends_none_of_the_others(officer: User, chosen: str) -> None:
+    """The attack: to shut a person out elsewhere from a desk that they left open; what was asked is done afterwards."""
+    here, there = signed_in(), signed_in()
+    number = next(str(row["number"]) for row in here.get("/sessions/").context["rows"] if not row["here"])
+    answer = here.post("/sessions/", {"session": number if chosen == "one" else chosen})
+    assert answer["Location"] == "/sign-in/again/?next=%2Fsessions%2F"
+    assert here.post(answer["Location"], {"password": "wrong", "next": "/sessions/"}).status_code == 200
+    assert there.get("/requests/").status_code == 200
+    assert here.post(answer["Location"], {"password": PASSWORD, "next": "/sessions/"})["Location"] == "/sessions/"
+    assert there.get("/requests/").status_code == 302
 
 
 @pytest.fixture
@@ -100,6 +119,7 @@ def test_the_list_of_sessions_shows_each_and_ends_one(officer: User) -> None:
     assert "This browser" in page
     assert "Another browser" in page
     other = next(row for row in here.get("/sessions/").context["rows"] if not row["here"])
+    shown_again(here)
     assert here.post("/sessions/", {"session": str(other["number"])}).status_code == 302
     assert there.get("/requests/").status_code == 302
     assert here.get("/requests/").status_code == 200
@@ -108,6 +128,7 @@ def test_the_list_of_sessions_shows_each_and_ends_one(officer: User) -> None:
 def test_all_others_end_at_once_and_it_is_an_event(officer: User) -> None:
     journal.open_record(demonstration=False)
     here, others = signed_in(), [signed_in(), signed_in()]
+    shown_again(here)
     here.post("/sessions/", {"session": "others"})
     assert here.get("/requests/").status_code == 200
     assert [one.get("/requests/").status_code for one in others] == [302, 302]
@@ -118,14 +139,17 @@ def test_nobody_ends_a_session_of_somebody_else(officer: User) -> None:
     person("okafor", Role.REVIEWER)
     theirs = signed_in("okafor")
     number = theirs.get("/sessions/").context["rows"][0]["number"]
-    signed_in().post("/sessions/", {"session": str(number)})
+    client = signed_in()
+    shown_again(client)
+    assert client.post("/sessions/", {"session": str(number)})["Location"] == "/sessions/"
     assert theirs.get("/requests/").status_code == 200
 
 
 @pytest.mark.parametrize("sent", ["", "x", "9" * 40, "²"])
 def test_rubbish_in_the_place_of_a_session_ends_none(officer: User, sent: str) -> None:
     client = signed_in()
-    assert client.post("/sessions/", {"session": sent}).status_code == 302
+    shown_again(client)
+    assert client.post("/sessions/", {"session": sent})["Location"] == "/sessions/"
     assert client.get("/requests/").status_code == 200
 
 
@@ -208,17 +232,28 @@ def stone(agency: str = HERE) -> User:
 NEW = {"username": "vega", "first": "Officer", "last": "Vega", "role": "officer", "agency": HERE}
 
 
-def test_an_administrator_opens_an_account_whose_password_is_shown_once(as_: Callable[[User], Client]) -> None:
+def agreed(user: User) -> None:
+    """A supervisor agrees to all that waits for an account."""
+    from detainer.desk.signing_in import proposals
+
+    by = duties_of(person("lindqvist", Role.SUPERVISOR))
+    for one in proposals.waiting([HERE]).filter(account=user):
+        proposals.agree(one, by)
+
+
+def test_an_administrator_proposes_an_account_whose_password_is_shown_once(as_: Callable[[User], Client]) -> None:
     admin = stone()
     page = as_(admin).post("/accounts/", NEW)
     password = page.context["password"]
     assert len(password) == 20
     assert password in page.content.decode()
     client = Client(headers={"host": "localhost"})
-    assert client.post("/sign-in/", {"username": "vega", "password": password}).status_code == 302
+    assert client.post("/sign-in/", {"username": "vega", "password": password}).status_code == 200, "it is closed"
     event = Event.objects.get(kind="account_changed")
     assert event.author == author(admin)
     assert "vega" not in event.public
+    agreed(User.objects.get(username="vega"))
+    assert client.post("/sign-in/", {"username": "vega", "password": password}).status_code == 302
     assert client.get("/requests/")["Location"] == "/sign-in/password/", "it opens the way to one's own"
 
 
@@ -228,6 +263,7 @@ OWN = "seven herons over wet slate"
 def first(as_: Callable[[User], Client]) -> tuple[Client, str]:
     """Somebody who signed in with a first password, and that password."""
     password = as_(stone()).post("/accounts/", NEW).context["password"]
+    agreed(User.objects.get(username="vega"))
     client = Client(headers={"host": "localhost"})
     client.post("/sign-in/", {"username": "vega", "password": password})
     return client, password
@@ -312,6 +348,10 @@ def test_a_first_password_expires(as_: Callable[[User], Client]) -> None:
         {"username": "STONE"},
         {"username": "a b"},
         {"username": ""},
+        {"username": "v\u0435ga"},
+        {"first": "Offic\u0435r"},
+        {"last": "Ve\u202ega"},
+        {"last": "Vega\0"},
         {"agency": ELSEWHERE},
         {"role": "king"},
         {"role": ""},
@@ -352,8 +392,8 @@ def test_duties_change_at_ones_own_agencies_only(officer: User, as_: Callable[[U
     Membership.objects.create(account=officer, role=Role.RECORDS, agency=ELSEWHERE)
     sent = {"what": "duties", "duty": [f"reviewer|{HERE}", f"supervisor|{ELSEWHERE}", f"king|{HERE}", "rubbish"]}
     assert as_(stone()).post(f"/accounts/{officer.pk}/", sent).status_code == 302
-    held = set(Membership.objects.filter(account=officer).values_list("role", "agency"))
-    assert held == {("reviewer", HERE), ("records", ELSEWHERE)}
+    assert set(Membership.objects.filter(account=officer).values_list("role", "agency")) == {("records", ELSEWHERE)}
+    assert list(officer.proposals.values_list("role", "agency")) == [("reviewer", HERE)]
 
 
 @pytest.mark.parametrize("what", ["factor", "password", "closed"])
@@ -364,19 +404,18 @@ def test_who_works_elsewhere_too_is_not_one_agencys_to_shut_out(
     assert as_(stone()).post(f"/accounts/{officer.pk}/", {"what": what}).status_code == 422
 
 
-@pytest.mark.parametrize("what", ["factor", "password", "closed", "sessions"])
+@pytest.mark.parametrize("what", ["password", "closed", "sessions"])
 def test_each_of_these_ends_the_persons_sessions(officer: User, as_: Callable[[User], Client], what: str) -> None:
     client, admin = signed_in(), stone()
     as_(admin).post(f"/accounts/{officer.pk}/", {"what": what})
     assert client.get("/requests/")["Location"].startswith("/sign-in/")
-    kind = "factor_reset" if what == "factor" else "account_changed"
-    assert Event.objects.get(kind=kind).author == author(admin)
+    assert Event.objects.get(kind="account_changed").author == author(admin)
 
 
 def test_the_first_administrator_is_made_by_a_command_and_sets_a_password_of_their_own(db: None) -> None:
     from detainer.commands.account import _make
 
-    given = _make("stone", HERE, again=False)
+    given = _make("stone", HERE)
     client = Client(headers={"host": "localhost"})
     assert client.post("/sign-in/", {"username": "stone", "password": given}).status_code == 302
     assert client.get("/accounts/")["Location"] == "/sign-in/password/"
@@ -388,21 +427,43 @@ def test_the_first_administrator_is_made_by_a_command_and_sets_a_password_of_the
     told = [(one.kind, one.author) for one in Event.objects.exclude(kind="opened").order_by("seq")]
     me = author(User.objects.get(username="stone"))
     assert told == [
-        ("account_changed", "system:detainer"),
+        ("account_changed", "system:command"),
+        ("change_agreed", "system:command"),
         ("signed_in", me),
         ("account_changed", me),
-        ("factor_reset", "system:detainer"),
+        ("factor_reset", "system:command"),
         ("signed_in", me),
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "agency", "again"),
-    [("ruiz", HERE, False), ("ruiz", HERE, True), ("new", "nowhere", False), ("new", HERE, True)],
-)
-def test_the_command_makes_nobody_else_an_administrator(officer: User, name: str, agency: str, again: bool) -> None:
+def test_the_operator_gives_any_duty_and_each_is_an_event(officer: User) -> None:
     from detainer.commands.account import _make
 
-    with pytest.raises(UserError):
-        _make(name, agency, again)
-    assert not Membership.objects.filter(role=Role.ADMINISTRATOR).exists()
+    assert len(_make("lindqvist", HERE, "supervisor")) == 20
+    assert _make("ruiz", HERE, "reviewer") == "", "who is there keeps password and second factor"
+    held = set(Membership.objects.filter(account=officer).values_list("role", flat=True))
+    assert held == {"officer", "reviewer"}
+    said = [one.published() for one in Event.objects.filter(kind="change_agreed").order_by("seq")]
+    assert [(one["duty"], one["at"]) for one in said] == [("supervisor", HERE), ("reviewer", HERE)]
+
+
+@pytest.mark.parametrize(
+    ("name", "agency", "duty", "again", "line"),
+    [
+        ("ruiz", HERE, "officer", False, "is officer of us-ny-nyc-police already"),
+        ("ruiz", HERE, "administrator", True, "has no such duty"),
+        ("new", "nowhere", "administrator", False, "there is no such agency"),
+        ("new", HERE, "administrator", True, "has no such duty"),
+        ("new", HERE, "king", False, "there is no such duty"),
+        ("idle", HERE, "officer", False, "taken by an account without a duty"),
+    ],
+)
+def test_the_command_says_what_is_wrong_and_gives_nothing(
+    officer: User, name: str, agency: str, duty: str, again: bool, line: str
+) -> None:
+    from detainer.commands.account import _make
+
+    person("idle")
+    with pytest.raises(UserError, match=line):
+        _make(name, agency, duty, again)
+    assert list(Membership.objects.values_list("role", flat=True)) == ["officer"]

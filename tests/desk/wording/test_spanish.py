@@ -161,6 +161,7 @@ def test_no_page_speaks_english_to_who_reads_spanish(records: dict[str, str], as
     client.cookies["django_language"] = "es"
     paths = ["/requests/", "/requests/new/", "/approvals/", "/counsel/", "/reports/", "/audit/", "/sealed/"]
     paths += ["/duplicates/", "/exports/", "/system/", "/incoming/", "/accounts/", "/sessions/", "/second-factor/"]
+    paths += ["/accounts/proposed/"]
     paths += [*records.values(), f"{records['permitted']}facts/", "/nowhere/"]
     found = {path: ENGLISH.findall(words(client, path)) for path in paths}
     said = {path: words(client, path) for path, wrong in found.items() if wrong}

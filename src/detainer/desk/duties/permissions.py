@@ -39,6 +39,9 @@ class Action(StrEnum):
     EXPUNGE = "ask for expunging, or expunge as second person"
     SEE_SYSTEM = "see the system’s state"
     MANAGE_ACCOUNTS = "manage accounts"
+    AGREE = "agree to a duty or a new second factor"
+    SEE_TOKENS = "see and revoke programs’ tokens"
+    MAKE_TOKENS = "make programs’ tokens and their new secrets"
 
 
 _CASE_WORK = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -68,6 +71,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.EXPUNGE: _KEEPERS,
     Action.SEE_SYSTEM: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+    # What lets somebody see a case is never an administrator's alone (docs/decisions/no-duty-by-one-person.md).
+    Action.AGREE: frozenset({Role.SUPERVISOR}),
+    Action.SEE_TOKENS: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Action.MAKE_TOKENS: frozenset({Role.SUPERVISOR}),
 }
 
 # A settled record takes no more acts but the release; it can still be read, answered and corrected.
@@ -86,7 +93,16 @@ _WHILE_SEALED = frozenset(
         Action.EXPUNGE,
     }
 )
-_WITHOUT_A_RECORD = frozenset({Action.SEE_LIST, Action.SEE_SYSTEM, Action.MANAGE_ACCOUNTS})
+_WITHOUT_A_RECORD = frozenset(
+    {
+        Action.SEE_LIST,
+        Action.SEE_SYSTEM,
+        Action.MANAGE_ACCOUNTS,
+        Action.AGREE,
+        Action.SEE_TOKENS,
+        Action.MAKE_TOKENS,
+    }
+)
 
 
 @dataclass(frozen=True)

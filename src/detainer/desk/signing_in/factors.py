@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from detainer import clock
 from detainer.desk.duties.accounts import author, duties_of
+from detainer.desk.models import Opening
 from detainer.desk.signing_in import limits, sessions
 from detainer.desk.signing_in.addresses import address_of
 from detainer.house import house
@@ -56,13 +57,6 @@ def has(user: User | AnonymousUser) -> bool:
 def given(request: HttpRequest) -> bool:
     """Whether this session gave a second factor of the account that it is signed in to."""
     return any(one.get("method") == "mfa" for one in get_authentication_records(request, request.user))
-
-
-def reset(user: User, by: User) -> None:
-    """Take away every second factor of somebody, and end their sessions: the next sign-in sets up a new one."""
-    with transaction.atomic():
-        take_away(user)
-        access.happened("factor_reset", author(by), account=author(user))
 
 
 def take_away(user: User) -> None:
@@ -158,6 +152,7 @@ def added(sender: Any, request: HttpRequest, user: User, authenticator: Authenti
         authenticator.save(update_fields=["data"])
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         post_authentication(request, authenticator, reauthenticated=True)
+        Opening.objects.filter(account=user).delete()  # its code opens nothing more
     access.happened("factor_added", author(user), account=author(user), type=authenticator.type)
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from detainer import clock
 from detainer.desk.duties.accounts import author
-from detainer.desk.signing_in import factors, passwords
+from detainer.desk.signing_in import factors, opening, passwords
 from detainer.house import house
 from detainer.record import access
 from detainer.record.models import Event
@@ -67,6 +67,8 @@ class Guard:
         if factors.has(request.user):
             logout(request)
             return redirect("login")
+        if opening.asked_for(request):
+            return None if name == "opening" else _elsewhere(request, reverse("opening"))
         return None if name in _ENROLLING else _elsewhere(request, reverse("mfa_index"))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

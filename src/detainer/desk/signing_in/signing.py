@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -16,6 +17,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -23,10 +25,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from detainer import clock
-from detainer.desk.duties.accounts import author, name_of
-from detainer.desk.signing_in import binding, factors, limits, oidc, saml
+from detainer.desk.duties.accounts import author, name_of, names_of
+from detainer.desk.models import Proposal
+from detainer.desk.signing_in import binding, factors, limits, oidc, proposals, saml
 from detainer.desk.signing_in.addresses import address_of
 from detainer.desk.signing_in.binding import NotKnown
+from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.words import say
 from detainer.house import house
 from detainer.record import access
 
@@ -143,6 +148,21 @@ def signed_in(sender: Any, request: HttpRequest, user: User, **more: Any) -> Non
     ways = {one.get("method") for one in get_authentication_records(request, user)}
     access.happened(
         "signed_in", author(user), account=author(user), step="provider" if "socialaccount" in ways else "password"
+    )
+    for one in proposals.untold(user):
+        messages.warning(request, told(one))
+
+
+def told(one: Proposal) -> str:
+    """What was done to an account, by whom and when, as its owner is told."""
+    names, zone = names_of([one.by, one.settled_by]), ZoneInfo(house().time_zone)
+    said = {"by": names[one.by], "second": names[one.settled_by], "when": moment(one.at, zone, now=clock.now())}
+    if one.what == Proposal.What.FACTOR:
+        return say("Your second factor was reset, {when}: {by} proposed it, {second} agreed.", **said)
+    if one.what == Proposal.What.OPENED:
+        return say("Your account was opened again, {when}: {by} proposed it, {second} agreed.", **said)
+    return say(
+        "You were given a duty, {duty}, {when}: {by} proposed it, {second} agreed.", duty=proposals.words(one), **said
     )
 
 

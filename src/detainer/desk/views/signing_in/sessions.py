@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,10 +15,13 @@ from django.utils.translation import gettext as _
 from detainer import clock
 from detainer.desk.duties.permissions import Duties
 from detainer.desk.pages import show, staff
-from detainer.desk.signing_in import passwords, sessions
+from detainer.desk.signing_in import again, opening, passwords, proposals, sessions
+from detainer.desk.signing_in.signing import told
 from detainer.desk.wording.clockwords import moment
 from detainer.house import house
 from detainer.record import access
+
+_LONGEST = 100
 
 
 @staff
@@ -33,12 +37,30 @@ def password(request: HttpRequest, duties: Duties) -> HttpResponse:
 
 
 @staff
+def code(request: HttpRequest, duties: Duties) -> HttpResponse:
+    """The code that the first second factor takes, from the one who agreed to the account."""
+    user = request.user
+    if not isinstance(user, User) or not opening.asked_for(request):
+        return redirect("mfa_index")
+    wrong = ""
+    if request.method == "POST":
+        try:
+            opening.prove(request, user, request.POST.get("code", "")[:_LONGEST])
+        except ValidationError as error:
+            wrong = " ".join(error.messages)
+        else:
+            return redirect("mfa_index")
+    return show(request, "opening.html", {"wrong": wrong}, 422 if wrong else 200)
+
+
+@staff
 def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     """One's own sessions; each can be ended, and all others at once."""
     user = request.user
     if not isinstance(user, User):
         return redirect("login")
     if request.method == "POST":
+        again.ask(request)
         chosen = request.POST.get("session", "")
         if chosen == "others":
             ended = sessions.end_all(user, but=request.session.session_key) > 0
@@ -59,4 +81,5 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         }
         for one in sessions.of(user)
     ]
-    return show(request, "sessions.html", {"page": "sessions", "rows": rows})
+    changed = [told(one) for one in proposals.settled(user)]
+    return show(request, "sessions.html", {"page": "sessions", "rows": rows, "changed": changed})
