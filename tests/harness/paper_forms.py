@@ -79,6 +79,23 @@ class Look:
     shift: tuple[float, float] = (0, 0)
     dates: str = "%m/%d/%Y"
     names: str = "f{}"
+    dense: bool = False  # long lines of small print under each heading, as on the form that is in use
+
+
+# What such lines say does not matter; that they hold words like those of the labels does.
+SMALL_PRINT = {
+    "1": (
+        "WHAT THIS PART SAYS OF THE SUBJECT IS A FINDING OF AN OFFICER WHO HAS LOOKED AT WHAT THE OFFICE HOLDS ABOUT HIM OR HER TO DATE",
+        "and it stays such until another one is sent to whoever has the person then; the event of a move, the file and its number matter little for it",
+    ),
+    "2": (
+        "This part is for somebody who was with the office before and was lent by it for a case of yours, to be fetched again once that is over and done",
+    ),
+    "ask": (
+        "The office has no wish to change what is decided about bond, parole, work, quarters, programs or any matter of the kind because of this paper",
+        "and would be glad of a word if the person falls ill, dies, or goes to some other place, and of a copy of this sheet going along in that event",
+    ),
+}
 
 
 def person(seed: int, form: str = "I-247A") -> Said:
@@ -270,12 +287,13 @@ def _page(sheet: Sheet, said: Said) -> None:
     sheet.field(430, y, "Sex:", get("sex", ""), 100)
     y += step + 6
     sheet.label(50, y, "1. DHS HAS DETERMINED THAT PROBABLE CAUSE EXISTS. It rests on:", bold=True)
+    y = _small_print(sheet, y, "1")
     for cause, words in CAUSES.items():
         y += 16
         sheet.label(sheet.tick(64, y, cause in get("probable_cause", [])), y, words)
     y += 22
     sheet.label(50, y, "2. DHS LENT THE PERSON TO YOU:", bold=True)
-    y += 16
+    y = _small_print(sheet, y, "2") + 16
     sheet.label(sheet.tick(64, y, bool(get("resume_custody"))), y, "Upon completion, DHS intends to resume custody")
     y += 24
     sheet.label(50, y, "IT IS THEREFORE REQUESTED THAT YOU:", bold=True)
@@ -283,7 +301,7 @@ def _page(sheet: Sheet, said: Said) -> None:
         y += 16
         x = sheet.tick(64, y, ask in get("asks", [])) if said.form == "I-247" else sheet.label(64, y, "-  ")
         sheet.label(x, y, words)
-    y += 22
+    y = _small_print(sheet, y, "ask") + 22
     x = sheet.tick(64, y, "cancels_form_of" in said.fields)
     x = sheet.label(x, y, "If checked: please cancel the detainer previously submitted to you on")
     sheet.value(x + 5, y, day("cancels_form_of"), 110)
@@ -314,6 +332,13 @@ def _page(sheet: Sheet, said: Said) -> None:
     sheet.label(340, y, "(Signature of Officer)", size=8)
     sheet.label(50, 752, f"DHS Form {said.form} (3/17)", size=8)
     sheet.label(480, 752, "Page 1 of 3", size=8)
+
+
+def _small_print(sheet: Sheet, y: float, part: str) -> float:
+    for line in SMALL_PRINT[part] if sheet.look.dense else ():
+        y += 10
+        sheet.label(50, y, line, size=7)
+    return y
 
 
 WARRANT_TITLES = {"I-200": "WARRANT FOR ARREST OF ALIEN", "I-205": "WARRANT OF REMOVAL"}

@@ -40,6 +40,17 @@ def test_a_scan_says_what_its_form_says(seed: int, kind: str, how: scans.Spoil) 
     assert max(one["score"] for one in form["fields"].values()) < SURE
 
 
+def test_a_form_of_long_lines_is_not_taken_for_one_on_its_head_and_its_words_for_no_field() -> None:
+    said = forms.person(0)
+    said.fields["subject_name"] = "Sorrel, Ada"
+    look = forms.Look(font="Times-Roman", values="Courier", dense=True)
+    (form,) = whole.read(scans.scan(forms.draw(said, look), scans.Spoil("300 dpi", tilt=0.6, noise=12, kept="png"), 3))[
+        "forms"
+    ]
+    assert not _wrong(form, said)
+    assert form["problems"] == []
+
+
 def test_several_forms_of_one_fax_are_read_apart_in_a_process_with_limits_and_notices_left_aside() -> None:
     people = [forms.person(seed) for seed in (1, 2)]
     how = scans.Spoil("fax", bilevel=True, cut=0.6, kept="tiff")

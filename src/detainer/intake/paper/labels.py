@@ -138,6 +138,8 @@ def static(line: Print) -> bool:
 def labels_of(page: Page) -> list[Label]:
     """Every label on a page, in reading order."""
     found = [label for line in page.prints if not line.filled for label in _in_line(line, near=page.scanned)]
+    sure = {label.field for label in found if label.score == 1.0} - {DROPPED, OTHER}
+    found = [label for label in found if label.score == 1.0 or label.field not in sure]
     return found + [rest for label in found for rest in _bracket_rest(label, page, found)]
 
 
@@ -167,12 +169,12 @@ def _in_line(line: Print, *, near: bool) -> list[Label]:
         found.append(Label(field, line, at[first], _end(line, at[last - 1] + 1), score))
 
     hits = [
-        (hit.start() - hit.end(), field, hit.start(), hit.end())
+        (hit.start() - last, field, hit.start(), last)
         for field, pattern in _WHOLE
         for hit in pattern.finditer(text)
-        if hit.end() > hit.start()
+        if (last := _no_value(line, at, hit.end())) > hit.start()
         and (near or _starts(line, at[hit.start()]))
-        and _ends(line, at, hit.end(), near=near)
+        and _ends(line, at, last, near=near)
     ]
     for _, field, first, last in sorted(hits):
         take(field, first, last, 1.0)
@@ -203,6 +205,11 @@ def _near(text: str) -> list[tuple[float, str, int, int]]:
 def _starts(line: Print, first: int) -> bool:
     """Whether no letter stands right before."""
     return first == 0 or not line.glyphs[first - 1].text.isalnum()
+
+
+def _no_value(line: Print, at: tuple[int, ...], last: int) -> int:
+    """The end of a label without the first letter of its value, taken for the s of a plural over a colon."""
+    return last - 1 if last > 1 and ":" in line.text[at[last - 2] : at[last - 1]] else last
 
 
 def _ends(line: Print, at: tuple[int, ...], last: int, *, near: bool) -> bool:

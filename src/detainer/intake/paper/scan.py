@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -25,6 +27,7 @@ from detainer.intake.paper.upright import Upright, faint_of, ink_of, upright
 
 _FIND = 110  # dpi at which lines are looked for
 _SHORT_WORDS = frozenset("a an by i if in or to".split())  # that an option begins with: no misread box
+_TELLING = 6  # heights of a line that tell which way up it is
 _WORST = 0.5  # print read less surely is taken for a scribble
 
 
@@ -60,7 +63,9 @@ def page(picture: Picture, number: int) -> Page:
         prints = sorted(
             kept + _prints(white, _cut(white, again, scale), scale), key=lambda one: (one.box.y0, one.box.x0)
         )
-        letters = [tick for tick in ticks if any(_within(tick.box, line) for line in prints)]
+        letters = [
+            tick for tick in ticks if any(_within(tick.box, line) or _numeral(tick.box, line) for line in prints)
+        ]
         if not prints:
             break
     height, width = straight.grey.shape
@@ -85,12 +90,15 @@ def _lines(straight: Upright) -> list[Box]:
 
 
 def on_its_head(straight: Upright, lines: Sequence[Box] | None = None) -> bool:
-    """Whether most of the longer lines are upside down."""
+    """Whether most of the longer lines are upside down, by how each begins.
+
+    Only its beginning, since a whole long line is squeezed beyond recognition to fit what tells the two ways apart.
+    """
     lines = _lines(straight) if lines is None else lines
     long = sorted((line for line in lines if line.width > 4 * line.height), key=lambda line: -line.width)[:24]
     if not long:
         return False
-    crops = [_crop(straight.grey, line) for line in long]
+    crops = [_crop(straight.grey, replace(line, x1=min(line.x1, line.x0 + _TELLING * line.height))) for line in long]
     said: Any = _engine().cls_and_rotate(crops)[1].cls_res
     return bool(sum((1 if label == "180" else -1) * score for label, score in said) > 0)
 
@@ -174,6 +182,11 @@ def _within(box: Box, line: Print) -> bool:
     return after - before < box.width + 8
 
 
+def _numeral(box: Box, line: Print) -> bool:
+    """Whether a point or bracket stands right after a place, as after the number of a paragraph."""
+    return line.text[:1] in {".", ")"} and -2 < line.box.x0 - box.x1 < 3 and line.box.beside(box) > 0.3
+
+
 def _with_broken_boxes(
     prints: Sequence[Print], ticks: list[Tick], faint: NDArray[np.bool_], ink: NDArray[np.bool_], scale: float
 ) -> list[Print]:
@@ -182,7 +195,10 @@ def _with_broken_boxes(
     for line in prints:
         boxed = any(0 < line.box.x0 - tick.box.x1 < 26 and tick.box.beside(line.box) > 0.3 for tick in ticks)
         tick = None
-        if not boxed and any(option(words, near=True) for words in (line.text, line.text.partition(" ")[2])):
+        numbered = re.match(r"\d?[.)]", line.text)  # a paragraph's number is no box
+        if not (boxed or numbered) and any(
+            option(words, near=True) for words in (line.text, line.text.partition(" ")[2])
+        ):
             place = Box(*(side * scale for side in (line.box.x0, line.box.y0, line.box.x1, line.box.y1)))
             first = line.text.partition(" ")[0]
             tick = squares.leading(
