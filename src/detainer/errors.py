@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 
 class UserError(Exception):
-    """Something a user can mend: what is wrong, where it is, and what to do about it."""
+    """Something a user can mend: what is wrong, where it is, and what to do about it.
 
-    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+    With `values`, the three have places in braces. Both are kept, so that a page can say the same in another language.
+    """
+
+    def __init__(self, what: str, *, where: str = "", fix: str = "", **values: object) -> None:
+        self.template, self.where_template, self.fix_template, self.values = what, where, fix, values
+        if values:
+            plain = {name: _plain(one) for name, one in values.items()}
+            what, where, fix = (words.format(**plain) for words in (what, where, fix))
         self.what, self.where, self.fix = what, where, fix
         super().__init__(self.line())
 
@@ -33,3 +42,9 @@ class UserErrors(UserError):
     def lines(self) -> list[str]:
         """Every mistake, one line each."""
         return [line for error in self.errors for line in error.lines()]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo:
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return value

@@ -18,12 +18,6 @@ _NO_MESSAGES = frozenset({"{count}"})
 # What the desk chooses among beside the code that shows it.
 _CHOSEN = frozenset(
     {
-        "same file number",
-        "same name and date of birth",
-        "another file number",
-        "same name",
-        "same event number",
-        "the same form, come within three days",
         "Release now",
         "Look",
         "Open",
@@ -67,6 +61,13 @@ _CHOSEN = frozenset(
         "Log the request.",
     }
 )
+# The rooms' modules whose mistakes reach a page of the desk.
+_TOLD = {
+    "record": "conduct sealing journal kinds cases",
+    "answer": "papers parts saying typeset",
+    "report": "definitions tally publication",
+    "intake": "confirming",
+}
 _CALLS = frozenset({"tr", "say", "count", "count_of", "_", "gettext", "gettext_lazy", "ngettext"})
 
 
@@ -138,10 +139,13 @@ def in_tables() -> set[str]:
     from detainer.desk.request import contacts, deeds, known, papers, sealing, timeline
     from detainer.desk.views.lists import audit, sealed
     from detainer.desk.views.request import acts
-    from detainer.desk.wording import clockwords, people, picture, values
+    from detainer.desk.wording import clockwords, people, picture, readings, values
     from detainer.intake import queue
+    from detainer.intake.paper import values as paper_values
     from detainer.law import answer
     from detainer.law.vocabulary import FACTS, LISTS, MODALITIES
+    from detainer.record import conduct
+    from detainer.record import sealing as sealing_order
 
     pairs = [contacts.WAYS, contacts.DIRECTIONS, contacts.WHO, contacts.KINDS, counsel.READINGS, deeds.SEARCH_SHOWED]
     pairs += [exports.REASONS, links.ANSWERS, sealing.GROUNDS, values._YES_NO]
@@ -167,7 +171,9 @@ def in_tables() -> set[str]:
     found |= {words for group in urgency.GROUPS for words in (group.title, group.means)}
     found |= {words for step in deeds.STEP_WORDS.values() for words in step}
     found |= set(clockwords.DAYS) | set(clockwords.MONTHS) | set(timeline._ADVISED)
-    found |= {f"{start} {{day}}" for start in links._DATED}
+    found |= {*readings.UNREAD, *readings.DOUBTS, *readings.REASONS, *readings.UPLOADED, *paper_values.WHAT.values()}
+    found |= {*conduct.BECAUSE.values(), *conduct.DEEDS.values(), *sealing_order.PARTS.values(), "such value"}
+    found |= {*sealing_order.DEEDS.values(), "an answer of counsel"}
     found |= {one.replace("_", " ") for one in MODALITIES}
     found |= {words for words in (values.NOT_ASKED, values.NO_ANSWER) for words in (words, fields._capital(words))}
     found |= {words for pair in fields._LIST_WORDS.values() for words in pair}
@@ -188,6 +194,50 @@ def in_tables() -> set[str]:
     return (found | _CHOSEN) - {""}
 
 
+def mistakes() -> Iterator[tuple[str, ast.expr]]:
+    """What the rooms below say of a mistake that a page of the desk shows: the place, and each text as written."""
+    for room, names in _TOLD.items():
+        for name in names.split():
+            file = DESK.parent / room / f"{name}.py"
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                said: list[ast.expr] = []
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("UserError", "Refused"):
+                    said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "fix")]
+                    said += [one.value for one in node.keywords if one.arg == "where" and room == "record"]
+                elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "time" and room == "answer":
+                    said = node.args[1:]  # Matter.time: what is missing where a step was not taken
+                yield from ((f"{room}/{name}.py", one) for one in said)
+
+
+def in_mistakes() -> set[str]:
+    """The same, as the catalogue has them."""
+    return {one.value for _, one in mistakes() if isinstance(one, ast.Constant) and re.search("[A-Za-z]{3}", one.value)}
+
+
+def read_on_papers() -> set[str]:
+    """Every line that the reading of papers puts together, with a word in each of its places."""
+    found: set[str] = set()
+    for file in sorted((DESK.parent / "intake" / "paper").glob("*.py")):
+        if file.stem in ("sheet", "worker", "picture"):  # a table's, and pictures': no draft keeps them
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                on = getattr(getattr(node.func, "value", None), "attr", "")
+                texts = [one.value for one in node.keywords if one.arg == "why"] if name == "Reading" else []
+                texts += node.args[:1] if name == "Unreadable" or (name == "append" and on == "problems") else []
+                found |= {_filled(one) for one in texts if isinstance(one, ast.Constant | ast.JoinedStr)}
+                found |= {f"page 47 {_filled(one)}" for one in node.args[1:2] if name == "Kind"}
+                found |= {f"the file {_filled(one)}" for one in node.args[:1] if name == "append" and on == "notes"}
+    return found
+
+
+def _filled(node: ast.expr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(one.value if isinstance(one, ast.Constant) else "47" for one in parts)
+
+
 def all_of_them() -> set[str]:
     """Every message."""
-    return {one for one in in_code() | in_templates() | in_tables() if re.search("[A-Za-z]{2}|[a-z]", one)}
+    found = in_code() | in_templates() | in_tables() | in_mistakes()
+    return {one for one in found if re.search("[A-Za-z]{2}|[a-z]", one)}

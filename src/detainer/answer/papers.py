@@ -59,9 +59,9 @@ def make(request: Request, kind: str, lang: str, *, author: str, reason: str = "
 def compose(request: Request, kind: str, words: Language, *, written: datetime, reason: str = "") -> Paper:
     """A paper in words. UserError where the record does not bear it, or while something is not decided yet."""
     if kind not in PAPERS:
-        raise UserError(f"{kind[:40]!r} is no paper", fix=f"Papers: {', '.join(PAPERS)}.")
+        raise UserError("{kind} is no paper", fix="Papers: {papers}.", kind=repr(kind[:40]), papers=", ".join(PAPERS))
     if len(reason) > LONGEST_REASON:
-        raise UserError(f"the reason is longer than {LONGEST_REASON} characters")
+        raise UserError("the reason is longer than {longest} characters", longest=LONGEST_REASON)
     story = request.story()
     law = story.determination
     if request.sealed_at:

@@ -37,8 +37,9 @@ def answers(
             found.append((name, True))
         else:
             raise UserError(
-                f"nothing is decided yet about what was asked ({name})",
+                "nothing is decided yet about what was asked ({decision})",
                 fix="Record that it was declined or, with a second person's approval, done.",
+                decision=name,
             )
     return found
 

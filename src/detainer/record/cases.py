@@ -38,12 +38,12 @@ def checked(
     """
     for name in case_facts.NOT_FACTS:
         if name in facts:
-            raise UserError(f"{name!r} is not a fact of the case; the record itself knows it")
+            raise UserError("{name} is not a fact of the case; the record itself knows it", name=repr(name))
     given: dict[str, Any] = canonical.plain(facts)
     came = case_facts.moment_in(given, "request", "received")
     known = story.times.get("received", happened)
     if came and came != known and not received:
-        raise UserError(f"request.received is {came.isoformat()}, but the request came in at {known.isoformat()}")
+        raise UserError("request.received is {came}, but the request came in at {known}", came=came, known=known)
     trial = Story(story.id, story.agency, story.number)
     trial.facts = case_facts.merged(case_facts.without(story.facts, unknown), given)
     case_of(trial, happened)

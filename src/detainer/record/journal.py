@@ -132,7 +132,7 @@ def act(
     `corrected` takes `facts`, `person` and `unknown` (paths of facts nobody knows after all) in its detail.
     """
     if kind not in kinds.ACTS:
-        raise UserError(f"{kind!r} is no step", fix=f"One of: {', '.join(kinds.ACTS)}.")
+        raise UserError("{kind} is no step", fix="One of: {offered}.", kind=repr(kind), offered=", ".join(kinds.ACTS))
     _not_future(happened)
     if kind == "corrected":
         return _learn(request, kind, happened, author, note=note, **dict(detail or {}))
@@ -168,7 +168,7 @@ def listed(agencies: Sequence[str], ids: Sequence[str], what: str, *, author: st
 def link(one: Request, other: Request, how: str, *, happened: datetime, author: str) -> tuple[Event, Event]:
     """Link two requests, each naming the other: `one` supersedes, is superseded_by, or duplicates `other`."""
     if how not in kinds.LINKS:
-        raise UserError(f"{how!r} is no link", fix=f"One of: {', '.join(kinds.LINKS)}.")
+        raise UserError("{how} is no link", fix="One of: {offered}.", how=repr(how), offered=", ".join(kinds.LINKS))
     if one.id == other.id:
         raise UserError("a request cannot be linked to itself")
     with batch():
@@ -214,15 +214,17 @@ def _permitted(
         law = conduct.leave(story, kind, happened)
         if not agencies.permits(case_of(story, happened), kinds.GUARDED[kind]):
             raise Refused(
-                f"at that moment the law does not permit {conduct.DEEDS[kind]}", fix="Decide the request again."
+                "at that moment the law does not permit {deed}",
+                fix="Decide the request again.",
+                deed=conduct.DEEDS[kind],
             )
         consent = conduct.consent(story, kind, author, approved_by)
         return {"approved_by": consent.author, "approval": consent.seq, "determination": law.seq}
     if approved_by:
-        raise UserError(f"{kind!r} waits for nobody's approval")
+        raise UserError("{kind} waits for nobody's approval", kind=repr(kind))
     if kind in ("asked", "approved", "refused") and detail.get("for") != "expunged":
         step = kinds.required(kind, "for", detail, kinds.GUARDED)
-        conduct.a_person(author, f"approving {conduct.DEEDS[step]}")
+        conduct.a_person(author, conduct.DEEDS[step])
         return {} if kind == "refused" else {"determination": conduct.leave(story, step, happened).seq}
     if kind == "delivered":
         _deliverable(story, happened, detail)
@@ -236,7 +238,7 @@ def _permitted(
 def _not_future(happened: datetime) -> None:
     """UserError for a step that is said to have happened later than now; clocks may differ by five minutes."""
     if happened.tzinfo and happened > now() + AHEAD:  # one without an offset is refused where it is written
-        raise UserError(f"{happened:%Y-%m-%d %H:%M} UTC lies in the future", fix="Give the time it happened.")
+        raise UserError("{when} lies in the future", fix="Give the time it happened.", when=happened)
 
 
 def _advisable(story: Story, author: str, note: str, said: Mapping[str, Any]) -> None:
@@ -249,7 +251,7 @@ def _advisable(story: Story, author: str, note: str, said: Mapping[str, Any]) ->
     if story.stale:
         raise Refused("facts were recorded after the last determination", fix="Decide the request again.")
     if (law, question) not in {(asked["law"], asked["id"]) for asked in story.for_counsel()}:
-        raise UserError("no such question waits for counsel", where=f"{law} {question}")
+        raise UserError("no such question waits for counsel", where="{law} {question}", law=law, question=question)
 
 
 def _deliverable(story: Story, happened: datetime, said: Mapping[str, Any]) -> None:
@@ -258,9 +260,9 @@ def _deliverable(story: Story, happened: datetime, said: Mapping[str, Any]) -> N
     of = kinds.required("delivered", "of", said)
     made = story.papers.get(int(of)) if of.isdecimal() else None
     if made is None:
-        raise UserError("there is no such paper of this request", where=f"entry {of}")
+        raise UserError("there is no such paper of this request", where="entry {of}", of=of)
     if happened < made.replace(second=0, microsecond=0):
-        raise UserError("that lies before the paper was made", where=f"entry {of}", fix="Check the time.")
+        raise UserError("that lies before the paper was made", where="entry {of}", fix="Check the time.", of=of)
 
 
 def _past_release(story: Story, facts: Mapping[str, Any], ended: datetime | None = None) -> dict[str, Any]:
@@ -279,7 +281,7 @@ def _source(source: Mapping[str, Any] | None) -> tuple[dict[str, Any], str]:
     if not source:
         return {}, ""
     if set(source) - {"mapping", "key", "said", *SOURCE_WORDS} or not source.get("mapping"):
-        raise UserError(f"a source says `mapping`, and may say key, said, {', '.join(SOURCE_WORDS)}")
+        raise UserError("a source says `mapping`, and may say key, said, {more}", more=", ".join(SOURCE_WORDS))
     public = {"mapping": source["mapping"]}
     public |= {called: source[name] for name, called in SOURCE_WORDS.items() if source.get(name)}
     kinds.words("source", public)

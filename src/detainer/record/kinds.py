@@ -93,7 +93,11 @@ def words(kind: str, public: Mapping[str, Any]) -> None:
     for name, value in public.items():
         for word in value if isinstance(value, list | tuple) else [value]:
             if not isinstance(word, str) or not _PLAIN.fullmatch(word):
-                raise UserError(f"{name!r} of {kind!r} is public for ever: a word or an id, no free text")
+                raise UserError(
+                    "{name} of {kind} is public for ever: a word or an id, no free text",
+                    name=repr(name),
+                    kind=repr(kind),
+                )
 
 
 def required(kind: str, name: str, detail: Mapping[str, Any], allowed: Iterable[str] = ()) -> str:
@@ -101,5 +105,5 @@ def required(kind: str, name: str, detail: Mapping[str, Any], allowed: Iterable[
     value = str(detail.get(name, ""))
     if not value or (allowed and value not in allowed):
         choice = f"one of {', '.join(allowed)}" if allowed else "a word or an id"
-        raise UserError(f"{kind!r} needs {name!r} in its detail: {choice}")
+        raise UserError("{kind} needs {name} in its detail: {choice}", kind=repr(kind), name=repr(name), choice=choice)
     return value

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detainer.record.story import Story
 
 ORDER = ("by", "order", "dated")
+PARTS = {"by": "who gave the order", "order": "the order's number", "dated": "the day of the order"}
 LONGEST = {"by": 80, "order": 40}
 DEEDS = {"sealed": "sealing", "unsealed": "unsealing", "expunged": "expunging"}
 _NUMBER = re.compile(r"[A-Za-z0-9*][A-Za-z0-9 ./#§()=_*-]*")
@@ -46,7 +47,7 @@ def checked(story: Story, kind: str, author: str, said: Mapping[str, Any]) -> tu
         return _expunged(story, author)
     if kind in ("approved", "refused"):
         if kind == "approved" or story.erasure is None:
-            raise Refused(f"nobody asks for {deed}", fix="Look at the record again.")
+            raise Refused("nobody asks for {deed}", fix="Look at the record again.", deed=deed)
         return {"for": "expunged"}, {}
     _state(story, kind)
     ground = kinds.required(kind, "ground", said, kinds.ORDERS)
@@ -88,11 +89,15 @@ def _order(story: Story, said: Mapping[str, Any]) -> dict[str, str]:
     """Who gave the order, its number, its day."""
     order = {name: " ".join(str(said.get(name, "")).split()) for name in ORDER}
     if missing := [name for name in ORDER if not order[name]]:
-        what = {"by": "who gave the order", "order": "the order's number", "dated": "the day of the order"}[missing[0]]
-        raise UserError(f"say {what}")
+        raise UserError("say {part}", part=PARTS[missing[0]])
     for name, longest in LONGEST.items():
         if len(order[name]) > longest:
-            raise UserError(f"longer than {longest} characters", where=name, fix="Name the order; do not quote it.")
+            raise UserError(
+                "{part}: longer than {longest} characters",
+                fix="Name the order; do not quote it.",
+                part=PARTS[name],
+                longest=longest,
+            )
     if not _NUMBER.fullmatch(order["order"]) or not any(sign.isdigit() for sign in order["order"]):
         raise UserError("the order's number has no number in it", fix="Like Ind. 1234/2026; never the order's words.")
     try:

@@ -169,21 +169,32 @@ class Definition(_Part):
         UserError if none was, or if that version does not reach back to the period's first day.
         """
         if end < start:
-            raise UserError(f"the period ends on {end}, before it starts on {start}", where=self.id)
+            raise UserError(
+                "the period ends on {end}, before it starts on {start}", where=self.id, end=end, start=start
+            )
         found = next((version for version in self.versions if version.start <= end <= version.until), None)
         if found is None:
             first = self.versions[0]
             raise UserError(
-                f"no version of {self.cite} asks for a report on {start} to {end}",
+                "no version of {cite} asks for a report on {start} to {end}",
                 where=self.id,
-                fix=f"The first, {first.source}, was in force from {first.start}.",
+                fix="The first, {source}, was in force from {first}.",
+                cite=self.cite,
+                start=start,
+                end=end,
+                source=first.source,
+                first=first.start,
             )
         if start < found.counts_from:
             raise UserError(
-                f"{start} to {end} does not fit one version of {self.cite}: "
-                f"{found.source}, in force on {end}, counts from {found.counts_from}",
+                "{start} to {end} does not fit one version of {cite}: {source}, in force on {end}, counts from {first}",
                 where=self.id,
                 fix="Ask for the periods before and after that day apart.",
+                start=start,
+                end=end,
+                cite=self.cite,
+                source=found.source,
+                first=found.counts_from,
             )
         return found
 

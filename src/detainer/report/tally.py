@@ -63,16 +63,19 @@ def tally(
     version = report.version(start, end)
     today = basis.as_of.astimezone(ZoneInfo(agency.timezone)).date()
     if start > today:
-        raise UserError(f"the period starts on {start}, after today, {today}", where=report.id)
+        raise UserError("the period starts on {start}, after today, {today}", where=report.id, start=start, today=today)
     beyond = beyond or Beyond.of(lives)
     if beyond.begins is None:
-        raise UserError(f"the record holds no event of {agency.name}", where=report.id)
+        raise UserError("the record holds no event of {agency}", where=report.id, agency=agency.name)
     within = [life for life in lives if _touches(life, start, end)]
     if not within:
         raise UserError(
-            f"the record holds no event of {agency.name} from {start} to {end}",
+            "the record holds no event of {agency} from {start} to {end}",
             where=report.id,
             fix="Whether no request came or none was entered, it cannot say; it gives no zero.",
+            agency=agency.name,
+            start=start,
+            end=end,
         )
     items = tuple(_figure(item, within, start, end, beyond.spoken) for item in _asked(report, version, start))
     return Report(

@@ -78,7 +78,7 @@ def test_two_people_settle_it_as_events_of_the_record(
 ) -> None:
     as_(reviewer).post(f"{ADDRESS}settle/", {"step": "approve"})
     alone = as_(reviewer).post(f"{ADDRESS}settle/", {"step": "publish"}, follow=True)
-    assert "another person must approve these figures first" in alone.content.decode()
+    assert "Another person must approve these figures first" in alone.content.decode()
     as_(supervisor).post(f"{ADDRESS}settle/", {"step": "publish"})
     events = Event.objects.filter(kind__startswith="report_").order_by("seq")
     assert [event.kind for event in events] == ["report_approved", "report_published"]
@@ -95,7 +95,7 @@ def test_figures_that_changed_since_must_be_approved_again(
     facts = {"request": {"form": "I-247A", "asks": ["hold"], "from": "ice", "purpose": "civil"}}
     journal.receive("us-ny-nyc-police", facts, happened=NOON, author="officer:x")
     answer = as_(supervisor).post(f"{ADDRESS}settle/", {"step": "publish"}, follow=True).content.decode()
-    assert "another person must approve these figures first" in answer
+    assert "Another person must approve these figures first" in answer
     assert "the figures are other ones since" in answer
 
 
@@ -117,3 +117,9 @@ def test_an_address_of_no_report_is_not_found(as_: As, officer: User, requests: 
 def test_a_period_of_which_the_record_holds_nothing_says_so(as_: As, officer: User, requests: list[str]) -> None:
     page = said(as_(officer), "/reports/us-ny-nyc-police/annual/2018-07-01/2019-06-30/")
     assert "gives no zero" in page
+
+
+def test_a_period_that_ends_before_it_starts_is_told_as_a_mistake(as_: As, officer: User) -> None:
+    answer = as_(officer).get("/reports/us-ny-nyc-police/annual/2017-09-30/2016-10-01/")
+    assert answer.status_code == 400
+    assert "The period ends on 1 Oct 2016, before it starts on 30 Sep 2017" in answer.content.decode()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import gettext
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import messages
 import pytest
@@ -17,6 +19,8 @@ from erasing import ORDER
 from detainer import clock
 from detainer.desk.duties.accounts import author
 from detainer.desk.duties.roles import Role
+from detainer.desk.wording import mistakes, readings
+from detainer.errors import UserError, UserErrors
 from detainer.record import journal
 
 if TYPE_CHECKING:
@@ -64,6 +68,29 @@ def test_no_message_lacks_its_words() -> None:
     words, plurals = written(), messages.plurals()
     assert sorted(one for one in messages.all_of_them() if not words.get(one)) == []
     assert {one for pair in plurals for one in pair} <= words.keys()
+
+
+def test_no_mistake_that_a_page_shows_is_put_together_before_it_is_told() -> None:
+    """A sentence with its values in it already stands in no catalogue."""
+    composed = {(place, ast.unparse(one)) for place, one in messages.mistakes() if not isinstance(one, ast.Constant)}
+    badly_written_laws = {
+        ("report/definitions.py", """f"{at}: {first['msg']}\""""),
+        ("report/definitions.py", "f'the report {report.id!r} is defined twice'"),
+    }
+    assert composed - badly_written_laws == {("answer/parts.py", "missing")}
+    assert len(messages.in_mistakes()) > 80
+
+
+def test_whatever_is_found_on_a_paper_has_its_words() -> None:
+    found = messages.read_on_papers()
+    # One stands for a list of words that DOUBTS spells out; the other for what is doubtful about a page.
+    with translation.override("es"):
+        untold = {one for one in found if readings.again([one]) == (one,)}
+    assert untold == {
+        "47 (47) could not be read",
+        "page 47 47",
+    }
+    assert len(found) > 30
 
 
 def test_the_catalogue_holds_nothing_that_the_desk_no_longer_says() -> None:
@@ -201,3 +228,55 @@ def test_a_mistake_is_told_in_spanish_and_nothing_recorded_is(officer: User, as_
     assert "«31:00» no tiene una hora posible" in answer.content.decode()
     client.post(f"/requests/{made.id}/act/", {"kind": "declined", "of": ["hold", "notify"]})
     assert made.events().get(kind="declined").published() == {"of": ["hold", "notify"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("page 3 is marked I-247A but headed like I-247D; taken for I-247A", "la página 3 está marcada I-247A pero"),
+        (
+            "page 2: form_date reads “32/13/2026”, no date",
+            "página 2: en form_date se lee «32/13/2026»",
+        ),
+        ("is larger than 40 MB; send the form alone", "pesa más de 40 MB; envíe solo el formulario"),
+        ("a line that no sentence makes", "a line that no sentence makes"),
+    ],
+)
+def test_a_line_is_told_again_by_the_sentence_that_it_fills(line: str, told: str) -> None:
+    with translation.override("es"):
+        assert readings.again([line])[0].startswith(told)
+
+
+def test_what_came_of_an_upload_keeps_the_name_of_its_file() -> None:
+    with translation.override("es"):
+        told = readings.uploaded(["a: b.pdf: is empty", "x.pdf: is kept and being read.", "x.csv: something else"])
+    assert told == ("a: b.pdf: is empty", "x.pdf: está guardado y se está leyendo.", "x.csv: something else")
+
+
+def test_a_mistake_is_told_with_its_moments_and_people_as_a_page_tells_them() -> None:
+    when = datetime(2026, 11, 27, 22, 40, tzinfo=UTC)
+    ended = UserError(
+        "the time for {deed} ended at {end}", deed="the notice", end=when, fix="Decide the request again."
+    )
+    both = UserErrors(
+        [ended, UserError("{who} has not approved {deed} on the present determination", who="desk:1", deed="the hold")]
+    )
+    assert ended.line() == "the time for the notice ended at 2026-11-27 22:40 UTC. Decide the request again."
+    with translation.override("es"):
+        told = mistakes.all_told(both, ZoneInfo("America/New_York"))
+        named = mistakes.told(both.errors[1], ZoneInfo("America/New_York"), {"desk:1": "Ruiz"})
+    assert told[0].startswith("El plazo para el aviso terminó vie 27 nov")
+    assert "17:40" in told[0]
+    assert told[0].endswith("Consulte la ley de nuevo.")
+    assert named == "Ruiz no ha aprobado la retención sobre la determinación actual"
+
+
+@pytest.mark.django_db
+def test_what_the_record_refuses_is_told_in_spanish(officer: User, as_: Callable[[User], Client]) -> None:
+    made = take(author(officer))
+    client = as_(officer)
+    client.cookies["django_language"] = "es"
+    refused = client.post(f"/requests/{made.id}/act/", {"kind": "asked", "step": "held"}).content.decode()
+    assert "La ley no permite la retención: no debe hacerse" in refused
+    paper = client.post(f"/requests/{made.id}/reply/", {"paper": "hold-end"}).content.decode()
+    assert "No consta ninguna retención. Regístrelo antes." in paper

@@ -15,6 +15,7 @@ from detainer.desk.form.entry import SOME, Entry, Typed
 from detainer.desk.form.fields import Group, group
 from detainer.desk.form.paper_fields import FORM, JUDICIAL, WARRANT, PaperForm
 from detainer.desk.form.typed import read_moment, show_moment
+from detainer.desk.wording.readings import REASONS, again
 from detainer.errors import UserError
 from detainer.intake import known, queue
 from detainer.intake.confirming import Confirmed, Linked
@@ -201,7 +202,7 @@ class PaperDraft:
                 one,
                 rows[one.request_id].number,
                 rows[one.request_id].received_at,
-                ", ".join(one.why),
+                ", ".join(again(one.why, REASONS)),
                 names.get(one.request_id, ""),
                 self.typed.one(f"link.{one.request_id}") if self.typed.one(f"link.{one.request_id}") in LINKS else "",
             )

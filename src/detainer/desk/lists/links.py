@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.wording.words import say, tr
+from detainer.desk.wording.readings import REASONS, again
+from detainer.desk.wording.words import tr
 from detainer.intake import known
 from detainer.record.kinds import LINKS
 from detainer.record.models import Event, Request
@@ -32,9 +33,6 @@ _AS = {
 }
 
 
-_DATED = ("it says that it cancels the form of", "that one cancels the form of", "both forms are dated")
-
-
 @dataclass(frozen=True)
 class Candidate:
     """Two requests that may belong together, the later first; how, why that is thought, and what to answer at first."""
@@ -57,20 +55,13 @@ def candidates(looked: Iterable[Request]) -> Iterator[Candidate]:
         if late in there and early.request_id in there:
             suggested = early.how if early.how in LINKS else ""
             yield Candidate(
-                there[late], there[early.request_id], tr(_HOW[early.how]), why(early.why), early.surely, suggested
+                there[late],
+                there[early.request_id],
+                tr(_HOW[early.how]),
+                again(early.why, REASONS),
+                early.surely,
+                suggested,
             )
-
-
-def why(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Why two requests are thought to belong together, in the reader's language; a day in it stays as it is."""
-    return tuple(_why(one) for one in reasons)
-
-
-def _why(reason: str) -> str:
-    for start in _DATED:
-        if reason.startswith(start):
-            return say(f"{start} {{day}}", day=reason.removeprefix(start).strip())
-    return tr(reason)
 
 
 def numbers(events: Iterable[Event], duties: Duties) -> Mapping[str, str]:

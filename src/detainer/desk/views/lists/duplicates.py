@@ -15,6 +15,7 @@ from detainer.desk.lists import links
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.wording import people
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.outcome import says
 from detainer.desk.wording.words import tr
 from detainer.errors import UserError
@@ -37,7 +38,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         try:
             _link(request, duties)
         except UserError as error:
-            problem = error.line()
+            problem = told(error, zone_of(agencies[0]))
         else:
             messages.success(request, tr("It is on record. Both requests stand."))
             return redirect("duplicates")

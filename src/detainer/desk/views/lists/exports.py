@@ -19,6 +19,7 @@ from detainer.desk.request.timeline import timeline
 from detainer.desk.views.request.request import Wrong, shown
 from detainer.desk.wording import people
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
@@ -37,7 +38,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         try:
             return _list(duties, agencies, typed)
         except UserError as error:
-            problem = error.line()
+            problem = told(error, zone_of(agencies[0]))
     taken = Event.objects.filter(kind="listed", public__contains='"what":"export"').order_by("-seq")[:200]
     mine = [event for event in taken if set(event.published()["agencies"]) <= set(agencies)][:20]
     names = names_of(event.author for event in mine)
@@ -100,7 +101,7 @@ def one(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     try:
         why = exports.why(reason, reference, [found.person()])
     except UserError as error:
-        return shown(request, duties, found, Wrong("exported", "", reference, "", error.line()))
+        return shown(request, duties, found, Wrong("exported", "", reference, "", told(error, zone_of(found.agency))))
     now, zone = clock.now(), zone_of(found.agency)
     events = list(Event.objects.filter(request_id=found.id).order_by("seq"))
     bodies, names = bodies_of(found.id), names_of(event.author for event in events)

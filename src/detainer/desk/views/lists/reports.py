@@ -18,6 +18,7 @@ from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import require, show, staff, zone_of
 from detainer.desk.wording.clockwords import long_day, moment
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import count as count_of
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
@@ -83,18 +84,20 @@ def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str
     try:
         counted = count.run(report.id, start, end)
     except UserError as error:
-        return show(request, "report.html", {"page": "reports", "title": report.title, "problem": error.line()})
+        problem = told(error, zone_of(report.agencies[0]), where=False)
+        context: dict[str, Any] = {"page": "reports", "title": report.title, "problem": problem}
+        return show(request, "report.html", context, status=400 if end < start else 200)
     kind = request.GET.get("as", "")
     if kind in FILES:
         media, make = FILES[kind]
-        told = publication.as_public(counted, draft=True) if "public" in request.GET else counted
-        return HttpResponse(make(told), content_type=media)
+        figures = publication.as_public(counted, draft=True) if "public" in request.GET else counted
+        return HttpResponse(make(figures), content_type=media)
     item = request.GET.get("behind", "")
     behind = _behind(request, duties, report, start, end) if item else []
     digest = publication.figures_digest(counted)
     done = publication.steps(report.id, start, end)
     names = names_of(step.author for step in done)
-    context: dict[str, Any] = {
+    context = {
         "page": "reports",
         "title": f"{report.title}: " + say("{first} to {last}", first=long_day(start), last=long_day(end)),
         "body": page.fragment(counted, 2, lambda figure: _opens(figure, item)),
@@ -134,7 +137,7 @@ def settle(request: HttpRequest, duties: Duties, agency: str, name: str, first: 
     try:
         step(count.run(report.id, start, end), duties.author)
     except UserError as error:
-        messages.error(request, error.line())
+        messages.error(request, told(error, zone_of(report.agencies[0]), where=False))
     return redirect("report", agency=agency, name=name, first=first, last=last)
 
 
@@ -193,5 +196,5 @@ def _differences(counted: Report) -> list[str]:
     try:
         other = count.run(counted.definition.id, before[-1].start, before[-1].end)
     except UserError as error:
-        return [error.line()]
+        return [told(error, zone_of(counted.definition.agencies[0]), where=False)]
     return [comparison.sentence() for comparison in brief.compare(counted, other).comparisons]

@@ -21,6 +21,7 @@ from detainer.desk.request.sealing import KINDS
 from detainer.desk.views.request.request import Wrong, shown
 from detainer.desk.wording import people
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.outcome import says
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
@@ -98,7 +99,18 @@ def settle(request: HttpRequest, duties: Duties, request_id: str) -> HttpRespons
             found = find(duties, request_id, KINDS[kind])
             _record(found, kind, said, duties.author)
     except UserError as error:
-        return shown(request, duties, found, Wrong(kind, "", said["dated"], said["note"], error.line()))
+        return shown(
+            request,
+            duties,
+            found,
+            Wrong(
+                kind,
+                "",
+                said["dated"],
+                said["note"],
+                told(error, zone_of(found.agency), names_of([str(error.values.get("who", ""))])),
+            ),
+        )
     messages.success(request, tr(_SAID[kind]))
     if may(duties, Action.SEE_PERSON, standing(found)):
         return redirect("request", found.id)

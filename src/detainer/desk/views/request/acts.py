@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from detainer import clock
+from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.form.typed import not_future, read_moment
 from detainer.desk.lists.counsel import READINGS
@@ -19,6 +20,7 @@ from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.request import approvals, contacts
 from detainer.desk.request.deeds import GROUNDED, SEARCH_SHOWED
 from detainer.desk.views.request.request import Wrong, shown
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
@@ -99,9 +101,13 @@ def act(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
             found = find(duties, request_id, ACTS[sent.kind].action)
             _record(found, sent, duties.author)
     except UserError as error:
-        return shown(request, duties, found, Wrong(sent.kind, sent.step, sent.when, sent.note, error.line()))
+        return shown(request, duties, found, Wrong(sent.kind, sent.step, sent.when, sent.note, _told(error, found)))
     messages.success(request, tr(ACTS[sent.kind].said))
     return redirect("request", found.id)
+
+
+def _told(error: UserError, found: Request) -> str:
+    return told(error, zone_of(found.agency), names_of([str(error.values.get("who", ""))]))
 
 
 def _record(found: Request, sent: Sent, author: str) -> None:

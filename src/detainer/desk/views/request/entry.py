@@ -18,6 +18,7 @@ from detainer.desk.form.drafts import Draft
 from detainer.desk.form.entry import Entry, Typed, typed_from
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.wording import people
+from detainer.desk.wording.mistakes import all_told
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
@@ -105,7 +106,7 @@ def _record(request: HttpRequest, duties: Duties, draft: Draft, token: str) -> s
             )
             journal.decide(made, book(), author=duties.author)
     except UserError as error:
-        draft.problems.extend(error.lines())
+        draft.problems.extend(all_told(error, zone_of(draft.agency)))
         return ""
     request.session[_ENTERED] = dict([*entered.items(), (token, made.id)][-_KEPT_TOKENS:])
     messages.success(request, say("Request {number} is on record.", number=made.number))
@@ -133,7 +134,7 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
                 journal.record_facts(found, fresh, happened=clock.now(), author=duties.author)
             journal.decide(found, book(), author=duties.author)
     except UserError as error:
-        draft.problems.extend(error.lines())
+        draft.problems.extend(all_told(error, zone_of(draft.agency)))
         return False
     messages.success(request, tr("The facts are on record, and the law was asked again."))
     return True

@@ -22,8 +22,9 @@ from detainer.desk.form import drafts
 from detainer.desk.form.entry import Typed
 from detainer.desk.form.paper_draft import FORMS, LINKS, SENDERS, PaperDraft, first_typed, said_of
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
-from detainer.desk.wording import people
+from detainer.desk.wording import people, readings
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import all_told
 from detainer.errors import UserError
 from detainer.intake import confirming, pictures, queue, steps, uploads
 from detainer.intake.models import Draft
@@ -55,7 +56,7 @@ def _queue(request: HttpRequest, duties: Duties, told: uploads.Told | None = Non
         "reading": reading,
         "agencies": [(one, agency_name(one)) for one in agencies],
         "mappings": uploads.mappings(),
-        "told": told,
+        "told": told and (readings.uploaded(told.problems), readings.uploaded(told.lines)),
         "largest": LARGEST // 1024**2,
     }
     return show(request, "incoming.html", context, status=status)
@@ -68,6 +69,7 @@ def _row(one: queue.Waiting, now: datetime) -> dict[str, Any]:
         "agency": agency_name(one.agency),
         "came": moment(one.came, zone_of(one.agency), now=now),
         "way": one.way,
+        "problems": readings.again(one.problems),
     }
 
 
@@ -135,7 +137,7 @@ def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
         if posted and (done := _deed(request, duties, made, do)):
             return done
     except UserError as error:
-        made.problems += error.lines()
+        made.problems += all_told(error, zone)
     if not posted:
         steps.shown(found.paper.agency, found.id, "draft", duties.author)
     if made.before:
@@ -175,7 +177,7 @@ def _page(request: HttpRequest, made: PaperDraft, do: str) -> HttpResponse:
         "came": moment(found.paper.came, made.zone, now=made.now),
         "way": queue.way(found.paper.way),
         "agency": agency_name(found.paper.agency),
-        "said": [*found.reading.get("problems", ()), *found.paper.said],
+        "said": readings.again([*found.reading.get("problems", ()), *found.paper.said]),
         "pages": pages,
         "wrong": wrong,
         "trying": trying or bool(made.problems),

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 from detainer import clock
 from detainer.answer import papers
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.pages import find, staff
+from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.request.papers import WITH_COPY
 from detainer.desk.views.request.request import Wrong, shown
 from detainer.desk.wording import people
+from detainer.desk.wording.mistakes import told
 from detainer.errors import UserError
 from detainer.intake import queue
 from detainer.record.models import Request
@@ -28,7 +29,7 @@ def make(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
         made = papers.make(found, kind, lang, author=duties.author, reason=reason, copies=copies)
     except UserError as error:
         form = "reply" if "paper" not in request.POST else "paper"
-        return shown(request, duties, found, Wrong(form, "", "", reason, error.line()))
+        return shown(request, duties, found, Wrong(form, "", "", reason, told(error, zone_of(found.agency))))
     return _file(made, "pdf")
 
 
