@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from hashlib import sha256
 
@@ -17,7 +20,7 @@ from tamper import put, rows, run
 
 from detainer.house import house
 from detainer.record import audit, journal, keys, ledger, notes, opening, projection, verify
-from detainer.record.models import Event, Request
+from detainer.record.models import Checkpoint, Event, Request
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +110,39 @@ def test_an_event_changed_with_its_hash_is_caught_by_the_next_checkpoint(record:
     assert found()[0] == (
         "checkpoint 5 (at 9 events): its root is not that of the events: event 8 was changed, and its hash with it"
     )
+
+
+def test_many_signatures_are_looked_at_on_other_cores_and_a_wrong_one_is_named(
+    record: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "ALONE", 4)
+    monkeypatch.setattr(verify, "BLOCK", 3)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    looked_at_here = []
+
+    def here(*given: bytes) -> bool:
+        looked_at_here.append(given)
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr(verify, "ed25519", here)
+        assert audit.run().findings == []
+        assert looked_at_here == []
+        patch.setattr(verify.ProcessPoolExecutor, "submit", lambda *_: broken())
+        assert audit.run().findings == []
+        assert len(looked_at_here) == Checkpoint.objects.count(), "each that no other core could look at"
+    note = Checkpoint.objects.get(place=5).note
+    other = note[:-9] + ("B" if note[-9] == "A" else "A") + note[-8:]
+    put("record_checkpoint", "note", "place", 5, other)
+    name, number = keys.verifiers()[0].name, keys.verifiers()[0].id.hex()
+    assert found() == [f"checkpoint 5 (at 9 events): changed: the signature by {name} ({number}) is wrong"]
+
+
+def broken() -> Future[object]:
+    """What comes back from a core that is gone."""
+    gone: Future[object] = Future()
+    gone.set_exception(BrokenProcessPool())
+    return gone
 
 
 def test_a_dropped_event_is_named(record: list[Request]) -> None:
