@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from random import Random
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,12 +17,13 @@ from fake_law import RUIZ
 
 from detainer.record import agencies, journal, ledger
 from detainer.record.models import Request
-from detainer.report import kept
+from detainer.report import count, kept, tally
 from detainer.report.models import Alike, Reached, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detainer.report.figures import Report
     from detainer.report.lives import Life
 
 pytestmark = pytest.mark.django_db
@@ -144,17 +145,55 @@ def test_a_period_reads_every_life_that_touches_it_and_no_other(seed: int) -> No
         requests = [_receive(draw) for _ in range(30)]
         for _ in range(40):
             _step(draw.choice(requests), draw)
-    checkpoint = ledger.latest()
+    checkpoint = kept.catch_up(ZONES)
     alone = kept.read(ZONES, checkpoint.size)
     for _ in range(10):
         start = START.date() + timedelta(days=draw.randint(-30, 720))
         end = start + timedelta(days=draw.choice([0, 30, 365]))
-        _, lives, beyond = kept.within(ZONES, start, end)
+        lives, beyond = kept.within(ZONES, start, end), kept.beyond(ZONES)
         days = {id(life): [*life.days.values(), *(talk.day for talk in life.talks)] for life in alone}
         spans = [life for life in alone if min(days[id(life)]) <= end and max(days[id(life)]) >= start]
         assert _spread(lives) == _spread(spans)
         assert beyond.begins == min(day for some in days.values() for day in some)
         assert beyond.spoken == any(life.talks for life in alone)
+
+
+def test_a_period_is_counted_again_when_an_event_touches_it_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+    plain = tally.tally
+
+    def counting(*given: Any) -> Report:
+        counted.append(given)
+        return plain(*given)
+
+    monkeypatch.setattr(tally, "tally", counting)
+    facts = {"request": {"form": "I-247A", "asks": ["hold"], "from": "ice", "purpose": "civil"}}
+    year = (date(2017, 7, 1), date(2018, 6, 30))
+
+    def take(day: int) -> Request:
+        return journal.receive("us-ny-nyc-police", facts, happened=START + timedelta(days=day), author=RUIZ)
+
+    def value() -> int | None:
+        return count.run("us-ny-nyc-police/annual", *year).items[0].value
+
+    take(10)
+    inside = take(600)
+    assert (value(), value(), len(counted)) == (1, 1, 1)
+    outside = take(200)
+    assert (value(), len(counted)) == (1, 1)
+    take(610)
+    assert (value(), len(counted)) == (2, 2)
+    corrected = {"facts": {"request": {"received": outside.received_at + timedelta(days=400)}}}
+    journal.act(outside, "corrected", happened=START + timedelta(days=700), author=RUIZ, detail=corrected)
+    assert (value(), len(counted)) == (3, 3), "moved into the period"
+    corrected = {"facts": {"request": {"received": inside.received_at - timedelta(days=400)}}}
+    journal.act(inside, "corrected", happened=START + timedelta(days=700), author=RUIZ, detail=corrected)
+    assert (value(), len(counted)) == (2, 4), "moved out of it"
+    last = count.run("us-ny-nyc-police/annual", *year)
+    assert last.basis.size == ledger.head().size
+    assert last.items == count.run("us-ny-nyc-police/annual", *year, size=last.basis.size).items
+    kept.rebuild()
+    assert (value(), len(counted)) == (2, 6), "counted anew from the events"
 
 
 def test_what_was_kept_before_days_were_told_apart_is_filled_in() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,8 +149,19 @@ def _texts(found: Mapping[str, Any], key: str, where: str) -> dict[str, str]:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    """What the file says; every page of a request asks for it."""
     try:
-        if file.stat().st_size > _LARGEST:
+        now = file.stat()
+    except OSError as error:
+        raise UserError("cannot be read as text", where=str(file)) from error
+    return _said(file, now.st_mtime_ns, now.st_size, now.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _said(file: Path, changed: int, size: int, inode: int) -> dict[str, Any]:
+    """The same, read once for as long as the file stays as it is."""
+    try:
+        if size > _LARGEST:
             raise UserError("is too large for a file of words", where=str(file))
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -110,15 +110,22 @@ def _prepared(made: State) -> tuple[Any, ...]:
 
 def load(request_id: str) -> Story:
     """The story of one request as the database tells it now."""
-    return next(stories(Event.objects.filter(request_id=request_id)), Story(request_id))
+    return next(_told(list(_steps(Event.objects.filter(request_id=request_id)))), Story(request_id))
 
 
 def stories(events: QuerySet[Event]) -> Iterator[Story]:
     """The story of every request that `events` holds, in the order of their ids."""
-    found = events.order_by("request_id", "seq").values_list(
+    yield from _told(_steps(events).iterator(CHUNK))
+
+
+def _steps(events: QuerySet[Event]) -> QuerySet[Event, tuple[Any, ...]]:
+    return events.order_by("request_id", "seq").values_list(
         "request_id", "seq", "kind", "agency", "happened", "author", "public", "envelope__body"
     )
-    for request_id, steps in groupby(found.iterator(CHUNK), key=lambda step: step[0]):
+
+
+def _told(rows: Iterable[tuple[Any, ...]]) -> Iterator[Story]:
+    for request_id, steps in groupby(rows, key=lambda step: step[0]):
         told = Story(request_id)
         for _, seq, kind, agency, happened, author, public, body in steps:
             said = canonical.decode(body) if body else None

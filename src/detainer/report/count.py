@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from detainer.clock import now
 from detainer.errors import UserError
@@ -13,7 +19,7 @@ from detainer.report.figures import Agency, Basis, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from django.db.models import Q
 
@@ -35,13 +41,28 @@ def run(name: str, start: date, end: date, *, size: int | None = None) -> Report
     report.version(start, end)
     agency = reporter(report)
     zones = {one: book().agency(one).timezone for one in report.agencies}
-    if size is None:
-        checkpoint, lives, beyond = kept.within(zones, start, end)
-    else:
+    if size is not None:
         checkpoint = _checkpoint(size)
-        lives, beyond = kept.read(zones, size), None
-    basis = Basis(as_of=now(), size=checkpoint.size, root=checkpoint.note.split("\n")[2])
-    return tally.tally(report, agency, lives, (start, end), basis, beyond)
+        return tally.tally(report, agency, kept.read(zones, size), (start, end), _basis(checkpoint))
+    with transaction.atomic():
+        basis = _basis(kept.catch_up(zones))
+        marks, beyond = kept.marks(zones, start, end), kept.beyond(zones)
+        today = basis.as_of.astimezone(ZoneInfo(agency.timezone)).date()
+        return replace(_counted(report, agency, (start, end), today, marks, beyond), basis=basis)
+
+
+@lru_cache(maxsize=32)
+def _counted(
+    report: Definition, agency: Agency, period: tuple[date, date], today: date, marks: object, beyond: tally.Beyond
+) -> Report:
+    """What the period counts, on a basis of that day; the same until an event touches the period, as `marks` tell."""
+    noon = datetime.combine(today, time(12), ZoneInfo(agency.timezone))
+    lives = kept.within(report.agencies, *period)
+    return tally.tally(report, agency, lives, period, Basis(noon, 0, ""), beyond)
+
+
+def _basis(checkpoint: Checkpoint) -> Basis:
+    return Basis(as_of=now(), size=checkpoint.size, root=checkpoint.note.split("\n")[2])
 
 
 def behind(

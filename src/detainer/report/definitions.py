@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -232,6 +233,13 @@ def load(folder: Path) -> dict[str, Definition]:
 
 
 def _read(path: Path) -> _File:
+    now = path.stat()
+    return _said(path, now.st_mtime_ns, now.st_size, now.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _said(path: Path, changed: int, size: int, inode: int) -> _File:
+    """What the file says, read once for as long as it stays as it is."""
     try:
         return _File.model_validate(next(read_documents(path), {}))
     except ValidationError as error:

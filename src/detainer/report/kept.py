@@ -7,6 +7,7 @@ lives come out as from reading every event, at the same checkpoint; `read` does 
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -22,7 +23,7 @@ from detainer.record import agencies, ledger
 from detainer.record.models import Checkpoint, Event, Personal, Request
 from detainer.report import splits
 from detainer.report.lives import GROUNDED, READ, SAYING, Life, local_day
-from detainer.report.models import Alike, Reached, Told
+from detainer.report.models import Alike, Reached, Told, Touched
 from detainer.report.tally import Beyond
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ _ADD = (
     'INSERT INTO report_alike (agency, shape, requests, "first", "last") VALUES (%s, %s, %s, %s, %s)'
     " ON CONFLICT (agency, shape) DO UPDATE SET requests = report_alike.requests + excluded.requests"
 )
+_MARK = (
+    "INSERT INTO report_touched (agency, month, mark) VALUES (%s, %s, %s)"
+    " ON CONFLICT (agency, month) DO UPDATE SET mark = excluded.mark"
+)
 _DROP = "DELETE FROM report_alike WHERE agency = %s AND shape = %s AND requests = 0"
 Shape = tuple[str, str, str]  # agency, steps, exchanges ("" for none)
 
@@ -63,23 +68,25 @@ def _alike(note: str, whose: tuple[str, ...]) -> tuple[Life, ...]:
     return tuple(Life.of(*row) for row in _rows(whose, Q()))
 
 
-def within(zones: Mapping[str, str], start: date, end: date) -> tuple[Checkpoint, Sequence[Life], Beyond]:
-    """The same of those lives alone of which something lies in a period, and what must be known of all others.
+def within(whose: Iterable[str], start: date, end: date) -> list[Life]:
+    """The lives of agencies' requests of which something lies in a period, as far as `catch_up` has come.
 
     Only these are read, so that a year costs what a year holds, however long the record is.
     """
-    whose = tuple(sorted(zones))
-    with transaction.atomic():
-        checkpoint = catch_up(zones)
-        found = tuple(_rows(whose, Q(last__gte=start, first__lte=end)))
-        begins, spoken = _begins(whose), _spoken(whose).exists()
-    return checkpoint, _read(found), Beyond(begins, spoken)
+    return [Life.of(*row) for row in _rows(list(whose), Q(last__gte=start, first__lte=end))]
 
 
-@lru_cache(maxsize=4)
-def _read(rows: tuple[tuple[str, str, str, int], ...]) -> tuple[Life, ...]:
-    """The lives that these rows tell; over a period that has passed they are mostly those of the report before."""
-    return tuple(Life.of(*row) for row in rows)
+def beyond(whose: Iterable[str]) -> Beyond:
+    """What a count over any period must know of all the lives of these agencies."""
+    found = list(whose)
+    return Beyond(_begins(found), _spoken(found).exists())
+
+
+def marks(whose: Iterable[str], start: date, end: date) -> tuple[tuple[str, str, str], ...]:
+    """What is another one as soon as anything of a period may count otherwise than before."""
+    first, last = start.isoformat()[:7], end.isoformat()[:7]
+    found = Touched.objects.filter(agency__in=list(whose), month__gte=first, month__lte=last)
+    return tuple(found.order_by("agency", "month").values_list("agency", "month", "mark"))
 
 
 def _rows(whose: Iterable[str], which: Q) -> Iterator[tuple[str, str, str, int]]:
@@ -120,7 +127,8 @@ def requests(
     """
     asked = lru_cache(maxsize=None)(lambda *shape: wanted(Life.of(*shape)))
     with transaction.atomic():
-        _, alike, _ = within(zones, *between)
+        catch_up(zones)
+        alike = within(zones, *between)
         days = {(life.agency, life.days["received"]) for life in alike if "received" in life.days and wanted(life)}
         came = chain.from_iterable(_came(zones, span, after, only or Q()) for span in _spans(days, zones))
         found: list[Request] = []
@@ -222,8 +230,8 @@ def _groups() -> set[tuple[str, str, int, date | None, date | None]]:
 
 
 def _forget() -> None:
-    Told.objects.all().delete()
-    Alike.objects.all().delete()
+    for kept in (Told, Alike, Touched):
+        kept.objects.all().delete()
 
 
 def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
@@ -232,6 +240,7 @@ def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
     before = dict(_kept({row[0] for row in chunk} - came))
     found = {request: Life.of(*shape) for request, shape in before.items()}
     spans = {life.shape()[0]: life.span() for life in found.values() if not life.talks}
+    months = {request: life.months() for request, life in found.items()}
     _take(found, chunk, zones)
     after: dict[str, Shape] = {request: (life.agency, *life.shape()) for request, life in found.items()}
     spans |= {after[request][1]: life.span() for request, life in found.items() if not life.talks}
@@ -241,6 +250,14 @@ def _keep(chunk: list[Row], zones: Mapping[str, str]) -> None:
         cursor.executemany(_UPSERT, [(request, *shape, *found[request].span()) for request, shape in after.items()])
         added = [(*shape, number, *spans[shape[1]]) for shape, number in sorted(change.items()) if number]
         cursor.executemany(_ADD, added)
+        changed = [request for request, shape in after.items() if before.get(request) != shape]
+        touched = {
+            (after[request][0], month)
+            for request in changed
+            for month in found[request].months() | months.get(request, set())
+        }
+        mark = secrets.token_hex(8)
+        cursor.executemany(_MARK, [(*where, mark) for where in sorted(touched)])
         cursor.executemany(_DROP, [shape for shape, number in sorted(change.items()) if number < 0])
 
 

@@ -55,11 +55,13 @@ class Life:
 
     def first_of(self, kinds: Iterable[str]) -> date | None:
         """The first day on which any of these steps happened; None if none did."""
-        return min((self.days[kind] for kind in kinds if kind in self.days), default=None)
+        days = self.days
+        found = [days[kind] for kind in kinds if kind in days]
+        return min(found) if found else None
 
     def any_of(self, kinds: Iterable[str]) -> bool:
         """Whether any of these steps happened."""
-        return any(kind in self.days for kind in kinds)
+        return not self.days.keys().isdisjoint(kinds)
 
     def take(self, kind: str, day: date, public: Mapping[str, Any], zone: ZoneInfo, ground: str = "") -> None:
         """Take the request's next event, in the order of the ledger; `ground` is what only the house itself knows."""
@@ -101,6 +103,10 @@ class Life:
         """The first and the last day of which it tells anything; None, None where it tells none."""
         days = [*self.days.values(), *(talk.day for talk in self.talks)]
         return (min(days), max(days)) if days else (None, None)
+
+    def months(self) -> set[str]:
+        """The months of which it tells anything, as 2016-01."""
+        return {day.isoformat()[:7] for day in (*self.days.values(), *(talk.day for talk in self.talks))}
 
     def shape(self) -> tuple[str, str]:
         """The life as two texts, the same for lives that are alike: steps, and exchanges ("" for none)."""

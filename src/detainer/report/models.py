@@ -55,6 +55,18 @@ class Alike(models.Model):
         return f"{self.requests} requests of {self.agency}"
 
 
+class Touched(models.Model):
+    """A month of an agency, with a mark that is another one whenever a life that tells of it has changed."""
+
+    agency = models.TextField()
+    month = models.TextField()
+    mark = models.TextField()
+    pk = models.CompositePrimaryKey("agency", "month")
+
+    def __str__(self) -> str:
+        return f"{self.month} of {self.agency}"
+
+
 class Reached(models.Model):
     """Up to where the ledger has been read: the one row that every reader locks."""
 

@@ -180,6 +180,10 @@ def test_what_waits_is_what_the_events_say_step_by_step(officer: User, reviewer:
         ("José Mus", "two"),
         ("ample", ""),
         ("ana muster", ""),
+        ("lopez", "three"),
+        ("del garcia", "three"),
+        ("Carmen Lóp", "three"),
+        ("arcia", ""),
         ("A 012 345 678", "one"),
         ("a012345678", "one"),
         ("012345", "one"),
@@ -202,6 +206,7 @@ def test_a_search_finds_by_how_words_and_numbers_begin(officer: User, words: str
     people = {
         "one": {"name": "Ana Example", "born": "1980-02-29", "file_number": "A 012 345 678"},
         "two": {"name": "José Muster"},
+        "three": {"name": "María del Carmen García-López"},
     }
     made = {
         name: journal.receive(POLICE, {}, happened=clock.now(), author=author(officer), person=person)

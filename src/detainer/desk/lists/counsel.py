@@ -50,9 +50,9 @@ class Given:
     number: str
 
 
-def waiting_on(found: Request) -> list[Waiting]:
-    """The questions that wait on one request; none where it is settled or has to be decided again."""
-    return _waiting(found, found.story())
+def waiting_on(found: Request, story: Story | None = None) -> list[Waiting]:
+    """The questions that wait on one request, whose `story` may be known; none if settled, or to be decided again."""
+    return _waiting(found, story or found.story())
 
 
 def waiting(agencies: Iterable[str], after: Request | None = None) -> Iterator[Waiting]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from detainer.record.models import Counter, Request
 
@@ -42,26 +42,50 @@ def members(requests: QuerySet[Request], group: str, *, waiting: Collection[str]
     What the settled are is said the other way round, so that the many of them are read from the last one on.
     """
     if group == "settled":
-        return requests.filter(state="settled").exclude(_lately_declined(now)).order_by("-last_seq")
-    live = requests.filter(on_the_clock(now))
-    if group == "overdue":
-        return live.filter(deadline__lte=now).order_by("deadline", "number")
-    if group == "soon":
-        return live.filter(deadline__gt=now, deadline__lte=now + SOON).order_by("deadline", "number")
-    rest = live.filter(Q(deadline=None) | Q(deadline__gt=now + SOON))
-    rest = rest.filter(id__in=waiting) if group == "waiting" else rest.exclude(id__in=waiting)
-    return rest.order_by(F("deadline").asc(nulls_last=True), "-received_at", "number")
+        return requests.filter(_settled(now)).order_by("-last_seq")
+    found = requests.filter(on_the_clock(now), _due(waiting, now)[group])
+    if group in ("overdue", "soon"):
+        return found.order_by("deadline", "number")
+    return found.order_by(F("deadline").asc(nulls_last=True), "-received_at", "number")
 
 
-def all_settled(agencies: Collection[str], now: datetime) -> int:
+def counts(requests: QuerySet[Request], *, waiting: Collection[str], now: datetime) -> dict[str, int]:
+    """How many are in each group but that of the settled, all counted by one reading of them."""
+    wanted = {group: Count("id", filter=which) for group, which in _due(waiting, now).items()}
+    return requests.filter(on_the_clock(now)).aggregate(**wanted)
+
+
+def settled(requests: QuerySet[Request], now: datetime) -> int:
+    """How many of these are settled, each of them looked at."""
+    return requests.filter(_settled(now)).count()
+
+
+def all_settled(agencies: Collection[str], now: datetime, *, live: int | None = None) -> int:
     """How many requests of these agencies are settled and not sealed, counted without reading them.
 
-    Numbers have no gaps and no request is ever taken out, so the last numbers tell how many there are.
+    Numbers have no gaps and no request is ever taken out, so the last numbers tell how many there are; `live` is how
+    many are not settled, where that was counted already.
     """
     there = Counter.objects.filter(agency__in=agencies).aggregate(total=Sum("last"))["total"] or 0
     mine = Request.objects.filter(agency__in=agencies)
-    sealed, live = mine.filter(sealed_at__isnull=False), mine.filter(on_the_clock(now), sealed_at=None)
-    return int(there) - sealed.count() - live.count()
+    if live is None:
+        live = mine.filter(on_the_clock(now), sealed_at=None).count()
+    return int(there) - mine.filter(sealed_at__isnull=False).count() - live
+
+
+def _due(waiting: Collection[str], now: datetime) -> dict[str, Q]:
+    """What tells the groups of those on the clock apart."""
+    later = Q(deadline=None) | Q(deadline__gt=now + SOON)
+    return {
+        "overdue": Q(deadline__lte=now),
+        "soon": Q(deadline__gt=now, deadline__lte=now + SOON),
+        "waiting": later & Q(id__in=waiting),
+        "open": later & ~Q(id__in=waiting),
+    }
+
+
+def _settled(now: datetime) -> Q:
+    return Q(state="settled") & ~_lately_declined(now)
 
 
 def on_the_clock(now: datetime) -> Q:

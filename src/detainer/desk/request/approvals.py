@@ -69,6 +69,11 @@ def waiting(agencies: Iterable[str]) -> list[Asked]:
     return sorted((asked for one in found.values() for asked in one.asked.values()), key=lambda asked: asked.seq)
 
 
+def requests_that_wait(agencies: Iterable[str]) -> set[str]:
+    """The requests at these agencies of which a step waits for a second person."""
+    return set(_waiting(agencies).values_list("id", flat=True))
+
+
 def how_many_wait(agencies: Iterable[str]) -> int:
     """How many steps at these agencies wait for a second person."""
     return sum(len(steps.split()) for steps in _waiting(agencies).values_list("waiting", flat=True))

@@ -58,17 +58,19 @@ def search(words: str, agencies: Iterable[str]) -> set[str]:
     are grouped; a request by its year and number or by the number alone. At most five hundred, and none that is sealed.
     """
     at = list(agencies)
-    found = set(Request.objects.filter(agency__in=at, number__in=_numbers(words, at)).values_list("id", flat=True))
+    numbered = Request.objects.filter(agency__in=at, number__in=_numbers(words, at), sealed_at=None)
+    found = set(numbered.values_list("id", flat=True))
+    sealed = Request.objects.filter(agency__in=at, sealed_at__isnull=False)
     starts = [sorted(set(terms.words(words)), key=len), *([start] for start in terms.numbers(words))]
     for several in starts:
         if not several or len(found) >= _MOST_FOUND:
             continue
         *others, longest = several
-        held = _begins(at, longest)
+        held = _begins(at, longest).exclude(request_id__in=sealed.values("id"))
         for other in others:
             held = held.filter(request_id__in=_begins(at, other).values("request_id"))
         found.update(held.values_list("request_id", flat=True).distinct()[: _MOST_FOUND - len(found)])
-    return set(Request.objects.filter(id__in=found, sealed_at=None).values_list("id", flat=True))
+    return found
 
 
 def _begins(agencies: list[str], start: str) -> QuerySet[Term]:

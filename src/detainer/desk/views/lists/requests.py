@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.lists.urgency import GROUPS, Group, all_settled, members
+from detainer.desk.lists.urgency import GROUPS, Group, all_settled, counts, members, settled
 from detainer.desk.pages import agency_name, entry_of, require, show, staff, zone_of
 from detainer.desk.request import approvals
 from detainer.desk.wording import people
@@ -64,9 +64,12 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     found = Request.objects.filter(agency__in=chosen, sealed_at=None)
     if filters.words:
         found = found.filter(id__in=people.search(filters.words, chosen))
-    waiting = {asked.request_id for asked in approvals.waiting(chosen)}
+    waiting = approvals.requests_that_wait(chosen)
+    total = counts(found, waiting=waiting, now=now)
+    live = sum(total.values())
+    total["settled"] = settled(found, now) if filters.words else all_settled(chosen, now, live=live)
     groups = [
-        _group(group, members(found, group.name, waiting=waiting, now=now), request, filters, now, agencies=chosen)
+        _group(group, total[group.name], members(found, group.name, waiting=waiting, now=now), request, filters, now)
         for group in GROUPS
         if filters.group in ("", group.name)
     ]
@@ -101,15 +104,8 @@ def _filters(request: HttpRequest, agencies: tuple[str, ...]) -> Filters:
 
 
 def _group(
-    group: Group,
-    found: QuerySet[Request],
-    request: HttpRequest,
-    filters: Filters,
-    now: datetime,
-    *,
-    agencies: Collection[str],
+    group: Group, total: int, found: QuerySet[Request], request: HttpRequest, filters: Filters, now: datetime
 ) -> dict[str, Any]:
-    total = all_settled(agencies, now) if group.name == "settled" and not filters.words else found.count()
     if filters.group:
         asked = request.POST if request.method == "POST" else request.GET
         pages = Paginator(found, _PAGE)
@@ -132,7 +128,7 @@ def _group(
             ],
         }
     else:
-        rows, turn = list(found[: group.first]), None
+        rows, turn = list(found[: group.first]) if total else [], None
     names = people.persons([row.id for row in rows])
     return {
         "group": group,

@@ -29,8 +29,9 @@ from detainer.errors import UserError
 from detainer.intake import queue
 from detainer.record import ledger
 from detainer.record.agencies import book
+from detainer.record.cases import case_of
 from detainer.record.models import Event, Request
-from detainer.record.story import Determination
+from detainer.record.story import Determination, Story
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         stale=law is None or story.stale,
         now=now,
     )
-    for_counsel, made = counsel.waiting_on(found), papers.made(events, names, zone, now=now)
+    for_counsel, made = counsel.waiting_on(found, story), papers.made(events, names, zone, now=now)
     in_place = {(deed.kind, deed.step) for deed in todo} | {
         ("reply", ""),
         ("paper", ""),
@@ -112,7 +113,7 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "can_contact": Action.CONTACT in may_do,
         "contact_words": contacts,
         "searched": SEARCH_SHOWED,
-        "known": _known(found, events, bodies, names, answer, zone, now),
+        "known": _known(story, events, bodies, names, answer, zone, now),
         "layer_rows": _layers(law),
         "looks": looks(events, names, zone, now=now) if Action.SEE_LOOKS in may_do else None,
         "proof": _proof(events),
@@ -163,7 +164,7 @@ def _decided(law: Determination | None, names: Mapping[str, str], zone: ZoneInfo
 
 
 def _known(
-    found: Request,
+    story: Story,
     events: list[Event],
     bodies: Mapping[int, Mapping[str, Any]],
     names: Mapping[str, str],
@@ -173,7 +174,7 @@ def _known(
 ) -> list[Any]:
     """The facts with their sources; none where the record was expunged or cannot be read as a case."""
     try:
-        case = found.case(now)
+        case = case_of(story, now)
     except UserError:
         return []
     return known(case, events, bodies, names, answer.missing if answer else (), zone, now=now)
