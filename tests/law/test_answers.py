@@ -13,7 +13,7 @@ from filling import places, without
 from police_case import JUDGES_WARRANT, ROBBERY, decide
 from shipped import book, worked_cases
 
-from detainer.law import FACTS, Answer, Case, explain
+from detainer.law import FACTS, Answer, Case, LawBook, explain
 from detainer.law.answer import Decision
 from detainer.law.vocabulary import LISTS, MODALITIES
 
@@ -205,3 +205,17 @@ def test_a_reason_names_the_decisive_conditions_in_the_laws_words() -> None:
     conviction = said["The person was convicted of a violent or serious crime within five years before this arrest."]
     assert conviction.value is True
     assert "record.convictions" in conviction.facts
+
+
+def test_a_desk_that_never_stops_keeps_a_bounded_number_of_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that is full is let go for a fresh one, which answers alike."""
+    monkeypatch.setattr("detainer.law.decide.MOST_PATTERNS", 4)
+    fresh = LawBook.load()
+    cases = [case for case in some_cases() if case.at.year >= 2026][:12]
+    engines = set()
+    for case in cases:
+        assert fresh.decide(case).as_json() == book().decide(case).as_json()
+        engine = fresh.engine(fresh.agency(case.agency), case.at.date())
+        assert len(engine._patterns) <= 4
+        engines.add(engine)
+    assert len(engines) > 1, "at least one was let go"

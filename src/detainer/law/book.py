@@ -92,12 +92,16 @@ class LawBook:
         return self.engine(agency, day).stack
 
     def engine(self, agency: Agency, day: date) -> Engine:
-        """The engine for an agency on a day; days on which the same items are in force share one."""
+        """The engine for an agency on a day; days on which the same items are in force share one.
+
+        One that is full is let go for a fresh one, so that a desk that never stops keeps no more and more.
+        """
         key = (agency.id, *(self._edition(self.laws[name], day) for name in agency.laws))
-        if key not in self._engines:
+        engine = self._engines.get(key)
+        if engine is None or engine.full:
             layers = [Layer(law, law.version_on(day), day) for law in (self.laws[name] for name in agency.laws)]
-            self._engines[key] = Engine(Stack(layers), agency.zone, self.calendar)
-        return self._engines[key]
+            engine = self._engines[key] = Engine(Stack(layers), agency.zone, self.calendar)
+        return engine
 
     def _edition(self, law: LawFile, day: date) -> object:
         """Which of the law's items are in force on a day."""

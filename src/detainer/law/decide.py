@@ -27,6 +27,7 @@ from detainer.law.vocabulary import ALWAYS_JUDGED, DECISIONS, FACTS, LISTS, STEP
 ClockName = tuple[str, str]  # the law and the clock of that law
 Ready = tuple[tuple[str, ...], tuple[bool | None, ...]]  # the decisions judged; what is known of each atom
 _PERMITS = ("may", "must")
+MOST_PATTERNS = 2000  # that an engine keeps before another takes its place: each takes up to 0.1 MB with its diagrams
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Engine:
         self.digest = "+".join(layer.law.digest[:12] for layer in stack.layers)
         self._patterns: dict[Ready, Pattern] = {}
         self._live: dict[tuple[object, ...], tuple[Question, ...]] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether so much has been worked out that a fresh engine should take this one's place."""
+        return len(self._patterns) >= MOST_PATTERNS
 
     def decide(self, case: Case) -> Answer:
         """The answer to a case of this agency on a day of this stack."""
