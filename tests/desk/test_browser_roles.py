@@ -59,7 +59,7 @@ def records() -> list[str]:
     journal.act(sealed, "sealed", happened=now, author="records:one", detail=ORDER)
     journal.act(sealed, "asked", happened=now, author="records:one", detail={"for": "expunged", **ORDER})
     paths = [f"/requests/{one.id}/" for one in (permitted, settled, asks, sealed)]
-    return [*paths, f"{paths[0]}facts/"]
+    return [*paths, f"{paths[0]}facts/", f"{paths[0]}export/", f"{paths[0]}seal/", f"{paths[3]}seal/"]
 
 
 def test_no_page_has_a_fault_for_anybody_who_can_open_it(chromium: Browser, live_server: LiveServer) -> None:

@@ -107,6 +107,20 @@ def test_a_persons_file_holds_everything_and_its_proof_holds(
     assert "exported its file" in records.get("/audit/").content.decode()
 
 
+def test_the_form_of_an_export_keeps_what_was_typed_and_nothing_is_recorded(
+    officer: User, as_: Callable[[User], Client]
+) -> None:
+    made = take(author(officer), name="B. Sample")
+    records, path = as_(person("records", Role.RECORDS)), f"/requests/{made.id}/export/"
+    assert path in records.get(f"/requests/{made.id}/").content.decode()
+    assert "FOIL-2026-117" in records.get(path).content.decode()
+    again = records.post(path, {"reason": "audit", "reference": "of B. Sample"}).content.decode()
+    assert '<option value="audit" selected>' in again
+    assert 'value="of B. Sample"' in again
+    assert as_(officer).get(path).status_code == 403
+    assert not made.events().filter(kind="exported").exists()
+
+
 def test_those_who_keep_a_sealed_record_export_its_file_and_nobody_else(
     officer: User, as_: Callable[[User], Client]
 ) -> None:

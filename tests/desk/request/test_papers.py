@@ -57,7 +57,7 @@ def test_what_cannot_be_made_is_one_line_beside_the_form_and_nothing_is_recorded
     request = take(author(officer))
     said = client.post(f"/requests/{request.id}/reply/", {"paper": "hold", "lang": "en", "reason": "kept"})
     assert said.status_code == 422
-    assert "no hold is on record" in said.content.decode()
+    assert "No hold is on record" in said.content.decode()
     for wrong in ({"paper": "poster"}, {"paper": "reply", "lang": "../en"}):
         assert client.post(f"/requests/{request.id}/reply/", wrong).status_code == 422
     assert not Event.objects.filter(kind__in=["paper", "replied"]).exists()

@@ -115,7 +115,7 @@ def test_who_seals_may_lose_sight_of_it_and_unsealing_brings_it_back(
     [
         ({"dated": "the 5th"}, "is not a date"),
         ({"dated": ""}, "Say the day of the order"),
-        ({"by": ""}, "say who gave the order"),
+        ({"by": ""}, "Say who gave the order"),
         ({"order": "People v. Quackenbush 12"}, "holds the person"),
         ({"ground": "retention2"}, "court-order"),
     ],
@@ -128,6 +128,20 @@ def test_a_form_that_names_no_order_seals_nothing_and_says_why(
     assert answer.status_code == 422
     assert told in answer.content.decode()
     assert not made.events().filter(kind="sealed").exists()
+
+
+def test_the_forms_of_sealing_are_a_page_of_their_own_that_keeps_what_was_typed(
+    officer: User, reviewer: User, as_: Callable[[User], Client]
+) -> None:
+    made = take(author(officer), name=NAME)
+    path = f"/requests/{made.id}/seal/"
+    assert path in as_(reviewer).get(f"/requests/{made.id}/").content.decode()
+    assert "Seal this record" in as_(reviewer).get(path).content.decode()
+    again = as_(reviewer).post(path, {"kind": "sealed", **FORM, "dated": "the 5th"}).content.decode()
+    assert 'value="the 5th"' in again
+    assert '<option value="sealed" selected>' in again
+    assert as_(officer).get(path).status_code == 403
+    assert path not in as_(officer).get(f"/requests/{made.id}/").content.decode()
 
 
 def test_two_people_expunge_and_one_does_not(officer: User, as_: Callable[[User], Client]) -> None:

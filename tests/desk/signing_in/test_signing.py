@@ -38,6 +38,15 @@ def test_everybody_begins_at_a_page_that_their_duties_open(client: Client, offic
         assert client.get("/")["Location"] == place
 
 
+def test_who_takes_requests_in_can_begin_at_the_form_and_nobody_else(officer: User) -> None:
+    said = {"password": PASSWORD, "to": "new"}
+    person("abadi", Role.AUDITOR)
+    to = [Client().post("/sign-in/", {"username": name, **said})["Location"] for name in ("ruiz", "abadi")]
+    assert to == ["/requests/new/", "/"]
+    assert 'name="to"' in Client().get("/sign-in/").content.decode()
+    assert 'name="to"' not in Client().get("/sign-in/?next=/audit/").content.decode()
+
+
 def test_a_wrong_password_and_a_wrong_name_get_the_same_words(officer: User) -> None:
     wrong, nobody = sign_in("ruiz", "wrong").content, sign_in("nobody", "wrong").content
     assert b"do not match" in wrong

@@ -190,6 +190,7 @@ def test_no_page_speaks_english_to_who_reads_spanish(records: dict[str, str], as
     paths += ["/duplicates/", "/exports/", "/system/", "/incoming/", "/accounts/", "/sessions/", "/second-factor/"]
     paths += ["/accounts/proposed/"]
     paths += [*records.values(), f"{records['permitted']}facts/", "/nowhere/"]
+    paths += [f"{records['permitted']}export/", f"{records['sealed']}seal/", f"{records['plain']}seal/"]
     found = {path: ENGLISH.findall(words(client, path)) for path in paths}
     said = {path: words(client, path) for path, wrong in found.items() if wrong}
     assert said == {}

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.desk.duties.accounts import names_of
@@ -16,7 +15,6 @@ from detainer.desk.lists import exports
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
 from detainer.desk.request.known import bodies_of, known
 from detainer.desk.request.timeline import timeline
-from detainer.desk.views.request.request import Wrong, shown
 from detainer.desk.wording import people
 from detainer.desk.wording.clockwords import moment
 from detainer.desk.wording.mistakes import told
@@ -93,15 +91,17 @@ def _day(text: str) -> date:
 
 
 @staff
-@require_POST
 def one(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
-    """One person's file; the event that tells of it has the digest of what was handed out."""
+    """The form that asks why, and one person's file; its event has the digest of what was handed out."""
     found = find(duties, request_id, Action.EXPORT)
+    if request.method != "POST":
+        return show(request, "export.html", {"found": found, "export_reasons": exports.REASONS, "typed": {}})
     reason, reference = (request.POST.get(name, "").strip() for name in ("reason", "reference"))
     try:
         why = exports.why(reason, reference, [found.person()])
     except UserError as error:
-        return shown(request, duties, found, Wrong("exported", "", reference, "", told(error, zone_of(found.agency))))
+        context = {"found": found, "export_reasons": exports.REASONS, "typed": request.POST}
+        return show(request, "export.html", context | {"wrong": told(error, zone_of(found.agency))}, status=422)
     now, zone = clock.now(), zone_of(found.agency)
     events = list(Event.objects.filter(request_id=found.id).order_by("seq"))
     bodies, names = bodies_of(found.id), names_of(event.author for event in events)

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.desk.duties.accounts import names_of
-from detainer.desk.duties.permissions import Action, Duties, may
+from detainer.desk.duties.permissions import Action, Duties, allowed, may
 from detainer.desk.form.typed import read_day
 from detainer.desk.pages import agency_name, find, require, show, staff, standing, zone_of
 from detainer.desk.request.sealing import KINDS
-from detainer.desk.views.request.request import Wrong, shown
+from detainer.desk.request.sealing import standing as forms
 from detainer.desk.wording import people
 from detainer.desk.wording.clockwords import moment
 from detainer.desk.wording.mistakes import told
@@ -86,9 +86,10 @@ def _asked(agencies: tuple[str, ...]) -> dict[str, Erasure]:
 
 
 @staff
-@require_POST
 def settle(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
-    """Record one step of sealing and return to what this person may still see."""
+    """The forms of sealing; each records one step and leads to what this person may still see."""
+    if request.method != "POST":
+        return _forms(request, duties, find(duties, request_id, Action.SEE_PERSON))
     kind = request.POST.get("kind", "")
     if kind not in KINDS:
         return HttpResponseBadRequest("There is no such step.")
@@ -99,22 +100,27 @@ def settle(request: HttpRequest, duties: Duties, request_id: str) -> HttpRespons
             found = find(duties, request_id, KINDS[kind])
             _record(found, kind, said, duties.author)
     except UserError as error:
-        return shown(
-            request,
-            duties,
-            found,
-            Wrong(
-                kind,
-                "",
-                said["dated"],
-                said["note"],
-                told(error, zone_of(found.agency), names_of([str(error.values.get("who", ""))])),
-            ),
-        )
+        wrong = told(error, zone_of(found.agency), names_of([str(error.values.get("who", ""))]))
+        return _forms(request, duties, found, wrong)
     messages.success(request, tr(_SAID[kind]))
     if may(duties, Action.SEE_PERSON, standing(found)):
         return redirect("request", found.id)
     return redirect("requests")
+
+
+def _forms(request: HttpRequest, duties: Duties, found: Request, wrong: str = "") -> HttpResponse:
+    """What can be done about the record now; PermissionDenied for whoever has no part in it."""
+    may_do, story = allowed(duties, standing(found)), found.story()
+    if not {Action.SEAL, Action.UNSEAL, Action.EXPUNGE} & set(may_do):
+        raise PermissionDenied(say("Your duties do not include this: {action}.", action=tr(Action.SEAL.value)))
+    names = names_of([story.erasure.author] if story.erasure else [])
+    context = {
+        "found": found,
+        "sealing": forms(found, story, may_do, duties.author, names, zone_of(found.agency), clock.now()),
+        "typed": request.POST,
+        "wrong": wrong,
+    }
+    return show(request, "seal.html", context, status=422 if wrong else 200)
 
 
 def _record(found: Request, kind: str, said: dict[str, str], author: str) -> None:

@@ -14,7 +14,7 @@ from detainer import clock
 from detainer.answer import language
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties, allowed
-from detainer.desk.lists import counsel, exports, links
+from detainer.desk.lists import counsel, links
 from detainer.desk.pages import agency_name, find, show, staff, standing, zone_of
 from detainer.desk.request import approvals, contacts, papers, sealing
 from detainer.desk.request.deeds import SEARCH_SHOWED, deeds
@@ -82,18 +82,13 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         ("note", ""),
         ("delivered", ""),
         ("contact", ""),
-        ("exported", ""),
     }
-    in_place |= {(kind, "") for kind in sealing.KINDS}
     if Action.ADVISE in may_do and for_counsel:
         in_place.add(("advised", ""))
     context = {
         "found": found,
         "name": tr("Expunged") if found.expunged_at else people.shown(person),
-        "sealing": {
-            **sealing.standing(found, story, may_do, duties.author, names, zone, now),
-            "wrong": wrong is not None and wrong.kind in ("sealed", "unsealed", "asked") and not wrong.step,
-        },
+        "sealing": sealing.standing(found, story, may_do, duties.author, names, zone, now),
         "person": _person(person),
         "agency": agency_name(found.agency),
         "received": moment(found.received_at, zone, now=now),
@@ -109,7 +104,6 @@ def shown(request: HttpRequest, duties: Duties, found: Request, wrong: Wrong | N
         "timeline": timeline(events, bodies, names, found.from_, zone, now=now, numbers=links.numbers(events, duties)),
         "links": links.of(events, duties),
         "can_export": Action.EXPORT in may_do,
-        "export_reasons": exports.REASONS,
         "can_contact": Action.CONTACT in may_do,
         "contact_words": contacts,
         "searched": SEARCH_SHOWED,

@@ -16,6 +16,7 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from detainer import clock
-from detainer.desk.duties.accounts import author
+from detainer.desk.duties.accounts import author, duties_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import common, staff
 from detainer.desk.signing_in import factors, limits, oidc, passwords, saml
@@ -84,6 +85,8 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Go on to the second step, or in."""
         where = self.get_redirect_url() or None
+        if self.request.POST.get("to") == "new" and duties_of(form.get_user()).agencies(Action.ENTER):
+            where = reverse("new-request")
         login = Login(user=form.get_user(), redirect_url=where)
         answer: HttpResponse = perform_password_login(self.request, {}, login)
         return answer
