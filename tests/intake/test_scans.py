@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from detainer.intake.confirming import SURE
-from detainer.intake.paper import pictures, reading, squares, whole
+from detainer.intake.paper import reading, whole
+from detainer.intake.paper.scans import pictures, squares
 from detainer.intake.paper.shapes import Box
 
 CASES = (

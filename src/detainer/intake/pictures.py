@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 from dataclasses import dataclass
+from typing import Any
 
 from detainer.intake.models import Draft
 from detainer.intake.paper.reading import apart
@@ -24,13 +25,17 @@ class Picture:
 
 
 def of_page(draft: Draft, number: int) -> Picture | None:
-    """A page of a draft's paper, with what nobody may read covered; None where it cannot be shown."""
+    """A page of a draft's paper, upright, with what nobody may read covered; None where it cannot be shown."""
     data = bytes(draft.paper.data)
     if not data:
         return None
     hidden = [one["box"] for other in draft.paper.drafts.all() for one in _hidden(other, number)]
-    sizes = [size for other in draft.paper.drafts.all() if (size := other.reading.get("sizes", {}).get(str(number)))]
-    asked = {"number": number, "hidden": hidden, "size": sizes[0] if sizes else None}
+    asked = {
+        "number": number,
+        "hidden": hidden,
+        "size": _said(draft, "sizes", number),
+        "turn": _said(draft, "turns", number) or 0,
+    }
     try:
         done = apart(data, json.dumps(asked), seconds=_SECONDS)
         said = json.loads(done.stdout)
@@ -55,6 +60,12 @@ def copy_of(draft: Draft) -> bytes | None:
         return base64.b64decode(json.loads(done.stdout)["pdf"])
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None
+
+
+def _said(draft: Draft, what: str, number: int) -> Any:
+    """What the forms of a paper say of one of its pages; None where none does."""
+    said = (other.reading.get(what, {}).get(str(number)) for other in draft.paper.drafts.all())
+    return next((one for one in said if one), None)
 
 
 def _hidden(draft: Draft, number: int) -> list[dict[str, list[float]]]:

@@ -16,6 +16,7 @@ from detainer.desk.form.typed import read_day
 from detainer.desk.wording.values import DECISION_WORDS
 from detainer.errors import UserError
 from detainer.intake.confirming import CORRECTED, SINGLY, SURE, TOGETHER, TYPED
+from detainer.intake.paper import turned
 
 _CAUSES = {
     "final_order": mark("Final order of removal"),
@@ -117,6 +118,7 @@ class PaperForm:
         self.kinds, self.prefix, self.typed, self.needs = kinds, prefix, typed, needs
         self.read: Mapping[str, Mapping[str, Any]] = reading.get("fields", {})
         self.sizes: Mapping[str, Any] = reading.get("sizes", {})
+        self.turns: Mapping[str, int] = reading.get("turns", {})
         self.values: dict[str, Any] = {}
         self.how: dict[str, str] = {}
         self.errors: dict[str, str] = {}
@@ -206,6 +208,9 @@ class PaperForm:
             return Spot(
                 field, _(kind.label), read["page"], score=f"{read['score']:.2f}", source=read["source"], tick=tick
             )
+        turn = self.turns.get(str(read["page"]), 0)  # the page is shown upright, and its places were kept as it came
+        box = turned.box(box, sheet[0], sheet[1], turn)
+        sheet = turned.size(sheet[0], sheet[1], turn)
         left, top = max(0.0, box[0] - 60), max(0.0, box[1] - 16)
         beside = 330 if kind.offered or kind.name == "resume_custody" else 40  # the words of a box stand right of it
         right, low = min(sheet[0], box[2] + beside), min(sheet[1], box[3] + 16)

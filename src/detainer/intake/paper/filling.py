@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from detainer.intake.paper import values
+from detainer.intake.paper import looks, values
 from detainer.intake.paper.form import Form, Read
 from detainer.intake.paper.labels import DROPPED, OTHER
 from detainer.intake.paper.marks import Marked
 from detainer.intake.paper.place import Found
-from detainer.intake.paper.shapes import SUREST_OF_SCANS, Again, Box, Page, Print, around
+from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Page, Print, around
 from detainer.intake.paper.signature import signature
 
 _CAUSES = ("final_order", "proceedings", "biometrics", "statements")
@@ -59,6 +59,8 @@ def take(form: Form, one: Read, found: Found) -> None:
     name = found.field
     if name in _SKIPPED or found.empty:
         return
+    if one.page.again:
+        found = looks.settled(found, one.page.again)
     if found.value is None:
         form.problems.append(
             f"page {one.page.number}: {name} reads “{found.raw[:40]}”, no {values.WHAT.get(name, 'such value')}"
@@ -67,21 +69,7 @@ def take(form: Form, one: Read, found: Found) -> None:
     score = found.score
     if name == "file_number" and re.search(r"[OoIlSB]", found.value[2:]):
         score *= 0.6
-    value = found.value
-    if one.page.again:
-        value, score = _second_look(one.page.again, found, score)
-    form.put(name, value, one.page.number, found.box, score, found.source)
-
-
-def _second_look(again: Again, found: Found, score: float) -> tuple[str, float]:
-    """A value of a scan, and how sure it is: what reads the same from two pictures of it is surer than either."""
-    text, sure = again(found.box)
-    value = values.READERS[found.field](text.strip(" .:;_|-"))
-    if value == found.value:
-        return str(value), min(SUREST_OF_SCANS, 1 - (1 - score) * (1 - sure))
-    if value and sure > score + 0.2:
-        return value, min(sure, 0.6)
-    return str(found.value), min(score, 0.5)
+    form.put(name, found.value, one.page.number, found.box, score, found.source)
 
 
 def _boxes(form: Form, reads: Sequence[Read]) -> None:

@@ -43,6 +43,7 @@ class Form:
     problems: list[str] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)  # places that no picture may show
     sizes: dict[int, list[float]] = field(default_factory=dict)  # width and height of each page, in points
+    turns: dict[int, int] = field(default_factory=dict)  # degrees clockwise that bring each page upright
 
     def put(self, name: str, value: Any, page: int, box: Box | None, score: float, source: str) -> None:
         """Keep a value where none surer is kept."""

@@ -42,6 +42,7 @@ def forms_of(pages: Iterable[Page]) -> list[Form]:
     for form, reads in forms:
         form.pages = [one.page.number for one in reads]
         form.sizes = {one.page.number: [round(side, 1) for side in one.page.size] for one in reads}
+        form.turns = {one.page.number: one.page.turn for one in reads if one.page.turn}
         _fill_any(form, reads)
         _as_shown(form, {one.page.number: one.page for one in reads})
     return [form for form, _ in forms]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from detainer.intake.paper.shapes import Box, Page, Print, around
 
@@ -84,6 +85,7 @@ _NEAR: tuple[tuple[str, str], ...] = (
     ("subject_id", "subjectid"),
     ("event_number", "eventnumber"),
     ("to_agency", "nameandtitleofinstitutionoranysubsequentlawenforcementagency"),
+    ("to_agency", "tonameandtitleofinstitution"),
     ("from_office", "departmentofhomelandsecurityofficeaddress"),
     ("subject_name", "nameofalien"),
     ("subject_name", "nameofsubject"),
@@ -92,6 +94,7 @@ _NEAR: tuple[tuple[str, str], ...] = (
     (DROPPED, "nationality"),
     ("served_on", "servedupontheaalienon"),
     ("cancels_form_of", "detainerrelatedtothisalienpreviouslysubmittedtoyouon"),
+    ("cancels_form_of", "cancelthedetainerpreviouslysubmittedtoyouon"),
     ("officer_name", "nameandtitleofimmigrationofficer"),
     ("officer_signed", "signatureofimmigrationofficer"),
     (OTHER, "nameandtitleofofficer"),
@@ -102,6 +105,21 @@ _NEAR: tuple[tuple[str, str], ...] = (
     (OTHER, "lastoffensechargedconviction"),
     (OTHER, "otherpleasespecify"),
 )
+# The same for short ones, which must begin a line and end before a colon, a number sign or a gap.
+_NEAR_SHORT: tuple[tuple[str, str], ...] = (
+    ("subject_id", "subjectid"),
+    ("file_number", "fileno"),
+    ("file_number", "filenumber"),
+    ("event_number", "event"),
+    ("event_number", "eventno"),
+    ("form_date", "date"),
+    ("subject_name", "nameofalien"),
+    ("subject_name", "name"),
+    ("date_of_birth", "dateofbirth"),
+    (DROPPED, "citizenship"),
+    ("sex", "sex"),
+)
+_CAPTION_WORDS = "nameandtitle", "signatureof"  # a caption has them, an officer's own title has not
 CAPTIONS = frozenset({"officer_name", "officer_signed"})
 # What is printed on a form and is nobody's answer.
 _STATIC = re.compile(
@@ -182,9 +200,10 @@ def _in_line(line: Print, *, near: bool) -> list[Label]:
         for hit in pattern.finditer(text):
             if _alone(line, at, hit.start(), hit.end()):
                 take(field, hit.start(), hit.end(), 1.0)
-    if near:
-        for score, field, first, last in sorted(_near(text), reverse=True):
-            take(field, first, last, score)
+    for score, field, first, last in sorted(_near(text), reverse=True) if near else ():
+        take(field, first, last, score)
+    for score, field, last in _near_short(line) if near and not found else ():
+        take(field, 0, last, score)
     return sorted(found, key=lambda label: label.first)
 
 
@@ -197,9 +216,29 @@ def _near(text: str) -> list[tuple[float, str, int, int]]:
             close := fuzz.partial_ratio_alignment(wording, text, score_cutoff=least)
         ):
             first, last = close.dest_start, close.dest_end
-            if last - first >= 0.8 * len(wording):
+            own = "officer" not in wording or any(fuzz.partial_ratio(one, text) >= 62 for one in _CAPTION_WORDS)
+            if own and last - first >= 0.8 * len(wording):
                 found.append((close.score / 100, field, first, last))
     return found
+
+
+def _near_short(line: Print) -> list[tuple[float, str, int]]:
+    """Whether a line begins with nearly a short label: how nearly, the field, and after how many letters it ends."""
+    head = re.match(r"[^:#]{2,16}?(?=\s*[:#]|\s*[^\w\s]{1,3}\s*:|\W*$)", line.text)
+    said = "".join(one for one in head[0].lower() if one.isalnum()) if head else ""
+    if len(said) < 3:
+        return []
+    near = [
+        (1 - Levenshtein.distance(wording, said) / len(wording), field)
+        for field, wording in _NEAR_SHORT
+        if Levenshtein.distance(wording, said) <= _most_off(field, wording)
+    ]
+    return [(*max(near), len(said))] if near else []
+
+
+def _most_off(field: str, wording: str) -> int:
+    """How many letters of a short label may be misread: more for the one whose value nobody may see."""
+    return 5 if field == DROPPED else max(1, len(wording) // (3 if len(wording) > 8 else 4))
 
 
 def _starts(line: Print, first: int) -> bool:
@@ -224,7 +263,7 @@ def _alone(line: Print, at: tuple[int, ...], first: int, last: int) -> bool:
         return False
     before = line.text[: at[first]].rstrip()
     after = line.text[at[last - 1] + 1 :].lstrip()
-    sign = re.match(r"(?:no\b|num\b|number\b|№)?\s*\.?\s*[#:]|№", after, re.IGNORECASE)
+    sign = re.match(r"(?:no\b|num\b|number\b|№)?\s*\.?\s*(?:[#:]|[^\w\s]{1,3}\s*:)|№", after, re.IGNORECASE)
     if sign:
         return True
     return not before.strip("( ") and (not after.strip(") .") or (after.startswith("(") and not before))
@@ -234,7 +273,7 @@ def _end(line: Print, end: int) -> int:
     """The end of a label with what belongs to it: its number sign, a bracket that explains it, its colon."""
     rest = line.text[end:]
     hit = re.match(
-        r"(?:'s)?\s*(?:#|№|(?:no|num|number)\b)?\s*[.#]?\s*(?:\(s\))?\s*[:;]?\s*(?:\((?:[^()]|\([^()]*\)){0,120}(?:\)|$))?\s*[.#]?\s*[:;|)]*",
+        r"(?:'s)?\s*(?:#|№|[^\w\s()]{1,3}(?=\s?:)|(?:no|num|number)\b)?\s*[.#]?\s*(?:\(s\))?\s*[:;]?\s*(?:\((?!\d[^)]*$)(?:[^()]|\([^()]*\)){0,120}(?:\)|$))?\s*[.#]?\s*[:;|)]*",
         rest,
         re.IGNORECASE,
     )
@@ -296,6 +335,7 @@ _NEAR_OPTIONS = (
     ("resume_custody", "yes", "uponcompletionoftheproceeding"),
     ("cancels_form_of", "yes", "cancelthedetainer"),
     ("served_how", "inmate_mail", "byinmatemaildelivery"),
+    ("served_how", "inmate_mail", "byinmatemail"),
     ("served_how", "in_person", "inperson"),
     ("served_how", "other", "otherpleasespecify"),
 )

@@ -126,8 +126,8 @@ def page(document: Document, number: int) -> Page:
 
 
 def picture(document: Document, number: int) -> Any:
-    """Page `number`, from 0, as a `pictures.Picture`, for the extra that reads those."""
-    from detainer.intake.paper.pictures import Picture
+    """Page `number`, from 0, as a `scans.pictures.Picture`, for the extra that reads those."""
+    from detainer.intake.paper.scans.pictures import Picture
 
     shown = document.pdf[number]
     scale = min(SCAN_DPI / 72, 4000 / max(shown.get_size()))

@@ -10,6 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
+from detainer.intake.paper import turned
 from detainer.intake.paper.pdf import Unreadable
 
 MOST_PIXELS = 60_000_000  # a letter page at 600 dots an inch has 34 million
@@ -19,15 +20,22 @@ _COPIED = 2  # a copy has so many times the dots of a page on a screen
 _COVER = 190
 _LEAST, _MOST = 3, 24  # inches of a side
 _FAX = 1728  # pixels
+_TURNED = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
 def draw(
-    data: bytes, *, number: int, hidden: Sequence[Sequence[float]] = (), size: Sequence[float] | None = None
+    data: bytes,
+    *,
+    number: int,
+    hidden: Sequence[Sequence[float]] = (),
+    size: Sequence[float] | None = None,
+    turn: int = 0,
 ) -> dict[str, Any]:
     """Page `number` from 1: `{"png": base64, "pages", "width", "height"}`, width and height in points.
 
     `hidden` are places that are covered: left, top, right, bottom in points from the upper left of a page that is
-    `size` points wide and high, as whoever read it took it to be. Unreadable where the bytes have no such page.
+    `size` points wide and high, as whoever read it took it to be. With these covered the page is turned clockwise by
+    `turn` degrees, a multiple of 90. Unreadable where the bytes have no such page.
     """
     shown, pages, width, height = _shown(data, number)
     if size:
@@ -36,6 +44,9 @@ def draw(
     across, down = shown.width / width, shown.height / height
     for x0, y0, x1, y1 in hidden:
         pen.rectangle((x0 * across, y0 * down, x1 * across, y1 * down), fill=_COVER)
+    if turn:
+        shown = shown.transpose(_TURNED[turn])
+        width, height = turned.size(width, height, turn)
     out = io.BytesIO()
     shown.save(out, "PNG")
     return {"png": base64.b64encode(out.getvalue()).decode(), "pages": pages, "width": width, "height": height}

@@ -41,6 +41,7 @@ class Found:
     score: float
     source: str
     empty: bool = False
+    lines: tuple[Print, ...] = ()  # the print it was read from, a line each
 
 
 def candidates(page: Page, labels: Sequence[Label]) -> list[Candidate]:
@@ -162,4 +163,5 @@ def _found(label: Label, lines: Sequence[Candidate], cost: float) -> Found:
     value = values.READERS[label.field](raw)
     sure = min(label.score, *(one.print.score for one in lines if one.print))
     sure *= 1.0 if cost <= 2.2 else 0.95 if cost <= 3.5 else 0.85
-    return Found(label.field, value, " ".join(raw.split()), box, round(sure, 3), first.print.source)
+    prints = tuple(one.print for one in lines if one.print)
+    return Found(label.field, value, " ".join(raw.split()), box, round(sure, 3), first.print.source, lines=prints)

@@ -19,7 +19,7 @@ from detainer.intake.paper.worker import TELLS
 LARGEST = 40 * 1024 * 1024
 SECONDS = 600  # by the clock; of the processor the worker grants itself 60, and more for scans alone
 _GLANCE = 1.0  # seconds between two looks at a process that reads
-_WITHIN = ("hidden", "sizes")  # what a form says beside, for its pictures
+_WITHIN = ("hidden", "sizes", "turns")  # what a form says beside, for its pictures
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 # What is read from a picture is below what lets a person compare several values at one go (`confirming.SURE`).
 SUREST_OF_SCANS = 0.96
@@ -118,8 +119,19 @@ class Tick:
     source: str
 
 
-# What a second look reads at a place, and how sure its least sure character is.
-Again = Callable[[Box], tuple[str, float]]
+@dataclass(frozen=True)
+class Look:
+    """What one look at a place reads, and how sure each character is."""
+
+    text: str
+    sure: tuple[float, ...]
+
+
+class Again(Protocol):
+    """Looks at a place of a picture again: the first of several ways, or the others; `letters` are all it may read."""
+
+    def __call__(self, box: Box, letters: str = "", *, first: bool = True) -> list[Look]:
+        """What each look reads."""
 
 
 @dataclass
@@ -139,6 +151,7 @@ class Page:
     shown: Callable[[Box], Box] = lambda box: box
     again: Again | None = None
     sheet: tuple[float, float] | None = None  # width and height of the page as shown, where it was turned to be read
+    turn: int = 0  # degrees clockwise by which the page as shown is turned to stand upright
     unread: str = ""  # why no program could read it
 
     @property

@@ -14,14 +14,15 @@ _ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(\d{1,2})(?:st|nd|rd|th)?\s*[\s\-.,/]?\s*([A-Za-z]{3,9})\.?\s*[\s\-.,/]*\s*(\d{4}|\d{2})(?!\d)"
 )
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[,.]?\s*(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
 _LOOKS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_LETTERS_MEANT = str.maketrans("0158", "olsB")
 
 
 def day(text: str, *, birth: bool = False) -> str | None:
     """The first day in a text, month before day as on the forms; two digits of a year lie within the last century."""
-    for candidate in (text, text.translate(_LOOKS)):
+    for candidate in (text, re.sub(r"\w+", _as_meant, text)):
         if (hit := _ISO.search(candidate)) and (found := _date(hit[1], hit[2], hit[3], birth=birth)):
             return found
         if hit := _NUMBERS.search(candidate):
@@ -33,6 +34,12 @@ def day(text: str, *, birth: bool = False) -> str | None:
         if hit := _COMPACT.search(candidate):
             return _date(hit[3], hit[1], hit[2], birth=birth)
     return None
+
+
+def _as_meant(word: re.Match[str]) -> str:
+    """A word of digits with digits alone, one of letters with letters alone."""
+    digits = sum(one.isdigit() for one in word[0])
+    return word[0].translate(_LOOKS if 2 * digits >= len(word[0]) else _LETTERS_MEANT)
 
 
 def _month(name: str) -> str:
@@ -116,4 +123,24 @@ WHAT = {
     "file_number": "file number",
     "event_number": "number",
     "subject_id": "number",
+}
+
+_DIGITS, _CAPITALS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PRINTED = _CAPITALS + _CAPITALS.lower() + _DIGITS + " .,;:'\"()/&#-"
+ACCENTED = "ÁÉÍÓÚÑÜáéíóúñü"
+_DAYS = _DIGITS + "/-., " + "".join(sorted(set("".join(_MONTHS_WHOLE) + "JFMASOND")))
+# All that may stand in a field, save letters with accents: what further looks at a picture of it may read.
+LETTERS = {
+    "subject_name": _PRINTED,
+    "to_agency": _PRINTED,
+    "from_office": _PRINTED,
+    "officer_name": _PRINTED,
+    "date_of_birth": _DAYS,
+    "form_date": _DAYS,
+    "served_on": _DAYS,
+    "cancels_form_of": _DAYS,
+    "sex": "MFXUmalefnkowbiry",
+    "file_number": "A" + _DIGITS + " -",
+    "event_number": _CAPITALS + _DIGITS + " -/",
+    "subject_id": _CAPITALS + _DIGITS + " -/",
 }

@@ -68,9 +68,9 @@ def _pages(
             else:
                 if scans == 1:
                     before_scans()
-                from detainer.intake.paper import scan
+                from detainer.intake.paper.scans.page import page as read_page
 
-                page = scan.page(pdf.picture(document, number), number + 1)
+                page = read_page(pdf.picture(document, number), number + 1)
         yield page
 
 
@@ -79,11 +79,12 @@ def _pictures(data: bytes, before_scans: Callable[[], None], told: Callable[[int
         yield _to_type(1, (612, 792))
         return
     before_scans()
-    from detainer.intake.paper import pictures, scan
+    from detainer.intake.paper.scans import pictures
+    from detainer.intake.paper.scans.page import page as read_page
 
     for number, picture in enumerate(pictures.pages_of(data), 1):
         told(number, picture.of)
-        yield scan.page(picture, number) if number <= MOST_SCANS else _to_type(number, picture.points)
+        yield read_page(picture, number) if number <= MOST_SCANS else _to_type(number, picture.points)
 
 
 def _to_type(number: int, size: tuple[float, float]) -> Page:
@@ -101,4 +102,4 @@ def _paper(page: Page) -> Box:
 
 
 def _plain(form: Form) -> dict[str, Any]:
-    return form.as_json("") | {"hidden": form.hidden, "sizes": form.sizes}
+    return form.as_json("") | {"hidden": form.hidden, "sizes": form.sizes, "turns": form.turns}

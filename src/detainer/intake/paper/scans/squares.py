@@ -49,41 +49,6 @@ def boxes(faint: Ink, ink: Ink, scale: float) -> list[Tick]:
     return kept
 
 
-def leading(faint: Ink, ink: Ink, line: Box, scale: float, *, inside: bool) -> Tick | None:
-    """The box before a line of print (in pixels), or `inside` as its first sign, where its outline is broken."""
-    x0, y0 = max(0, int(line.x0 - 24 * scale)), max(0, int(line.y0 - 2 * scale))
-    part = faint[y0 : int(line.y1 + 2 * scale), x0 : int(line.x0 + 16 * scale)]
-    columns = np.flatnonzero(part.any(axis=0))
-    if not len(columns):
-        return None
-    cuts = np.flatnonzero(np.diff(columns) > 2.0 * scale)
-    for first, last in zip([0, *(cuts + 1)], [*cuts, len(columns) - 1], strict=True):
-        left, right = int(columns[first]), int(columns[last]) + 1
-        rows = np.flatnonzero(part[:, left:right].any(axis=1))
-        top, low = int(rows[0]), int(rows[-1]) + 1
-        if x0 + (left if inside else right) > line.x0 + (4 if inside else 1) * scale:
-            return None
-        wide, high = right - left, low - top
-        least, most = 5.5 * scale, 15 * scale
-        if not (least <= high <= most and least <= wide <= most and 0.65 <= wide / high <= 1.5):
-            continue
-        if _sides(part[top:low, left:right]) < 3:
-            continue
-        inset = round(0.27 * min(wide, high))
-        within = ink[y0 + top + inset : y0 + low - inset, x0 + left + inset : x0 + right - inset]
-        dark = float(within.mean())
-        box = Box((x0 + left) / scale, (y0 + top) / scale, (x0 + right) / scale, (y0 + low) / scale)
-        return Tick(box, dark > 0.1, SUREST_OF_SCANS if dark < _EMPTY or dark > 0.25 else 0.7, "scan")
-    return None
-
-
-def _sides(blob: Ink) -> int:
-    """How many of its four sides are mostly drawn."""
-    band = max(2, round(0.25 * min(blob.shape)))
-    views = blob[:band], blob[-band:], blob[:, :band].T, blob[:, -band:].T
-    return sum(_run(view) > 0.62 for view in views)
-
-
 def _strokes(ink: Ink, scale: float) -> list[Stroke]:
     mask: Any = ink.astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))

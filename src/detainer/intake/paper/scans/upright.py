@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detainer.intake.paper.pictures import Grey, Picture
+from detainer.intake.paper.scans.pictures import Grey, Picture
 from detainer.intake.paper.shapes import Box
+from detainer.intake.paper.turned import turn_of
 
 FINE, COARSE = 300, 200  # dpi a page is brought to
 _STEEPEST = 5.0  # degrees
@@ -33,6 +34,11 @@ class Upright:
         moved = corners @ self.back.T
         (x0, y0), (x1, y1) = moved.min(axis=0), moved.max(axis=0)
         return Box(float(x0), float(y0), float(x1), float(y1))
+
+    @property
+    def turn(self) -> int:
+        """By how many degrees clockwise the page as it came is turned to stand upright: quarters alone."""
+        return turn_of(float(self.back[0, 0]), float(self.back[1, 0]))
 
     def turned(self) -> Upright:
         """The same page the other way up."""
@@ -98,6 +104,13 @@ def _despecked(grey: Grey, most: int) -> Grey:
     found = grey.copy()
     found[small[labels]] = 255
     return found
+
+
+def without_specks(ink: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """Ink without what holds together over fewer than `least` pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < least
+    return np.asarray(ink & ~small[labels])
 
 
 def ink_of(grey: Grey) -> NDArray[np.bool_]:
