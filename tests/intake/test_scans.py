@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 
@@ -12,7 +13,7 @@ import pytest
 from PIL import Image
 
 from detainer.intake.confirming import SURE
-from detainer.intake.paper import reading, whole
+from detainer.intake.paper import picture, reading, turned, whole
 from detainer.intake.paper.scans import pictures, squares
 from detainer.intake.paper.shapes import Box
 
@@ -63,6 +64,8 @@ def test_several_forms_of_one_fax_are_read_apart_in_a_process_with_limits_and_no
     names = [form["fields"]["subject_name"]["value"] for form in found.forms]
     assert names == [one.fields["subject_name"] for one in people]
     assert not any(one.citizenship in json.dumps(found.forms) for one in people)
+    wrong = [_wrong(form, one) for form, one in zip(found.forms, people, strict=True)]
+    assert sum(map(len, wrong)) <= 2, wrong  # of some thirty fields
 
 
 def test_a_place_on_a_turned_page_is_given_as_the_page_is_shown() -> None:
@@ -77,6 +80,26 @@ def test_a_place_on_a_turned_page_is_given_as_the_page_is_shown() -> None:
     shown = Image.open(io.BytesIO(data)).convert("L")
     dark = np.asarray(shown.crop(tuple(int(side * 200 / 72) for side in (left, top, right, bottom)))) < 128
     assert 0.04 < dark.mean() < 0.5
+    assert not _wrong(form, said)
+    _shown_upright(data, form, left, top, right, bottom)
+
+
+def _shown_upright(data: bytes, form: dict, *name: float) -> None:
+    """Its picture stands upright, with the name lying and the citizenship covered where they stand now."""
+    size, turn = form["sizes"][1], form["turns"][1]
+    hidden = [one["box"] for one in form["hidden"]]
+    assert hidden
+    drawn = picture.draw(data, number=1, hidden=hidden, size=size, turn=turn)
+    assert (drawn["width"], drawn["height"]) == (size[1], size[0])
+    upright = np.asarray(Image.open(io.BytesIO(base64.b64decode(drawn["png"]))))
+    scale = upright.shape[1] / drawn["width"]
+    x0, y0, x1, y1 = turned.box(name, *size, turn)
+    assert x1 - x0 > 40
+    assert y1 - y0 < 20
+    assert y0 < 300  # in the upper half, as it is printed
+    for place in hidden:
+        x0, y0, x1, y1 = (round(side * scale) for side in turned.box(place, *size, turn))
+        assert len(np.unique(upright[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1])) == 1
 
 
 def test_without_the_extra_a_scan_keeps_its_place_with_one_line_of_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,20 +89,25 @@ def _file_number(text: str) -> str:
     if len(digits) not in (8, 9) or not rest.strip(" -"):
         return text
     joint = "-" if inner.count("-") + inner.count("–") > 0 else " "
-    if not inner:
-        return f"{head}{' ' if first else ''}{digits}"
     lead = len(digits) - 6
+    parted = {
+        len(re.sub(r"\D", "", rest[: hit.start()].translate(_AS_DIGIT))) for hit in re.finditer(r"[ \-–.]+", rest)
+    }
+    if not parted & {lead, lead + 3}:
+        return f"{head}{' ' if first else ''}{digits}"
     groups = digits[:lead], digits[lead : lead + 3], digits[lead + 3 :]
     return f"{head}{' ' if first and joint == ' ' else ''}{joint.join(groups)}"
 
 
 def _number(text: str) -> str:
-    """Letters between digits that look like digits are digits."""
+    """Letters that look like digits, after two digits and before another, are digits."""
     plain = " ".join(text.split())
+    if plain.count(" ") == 1:
+        plain = re.sub(r"(?<=\d) (?=\d)", "", plain)
     hit = re.fullmatch(r"([A-Z]{0,4})(.*)", plain)
     if not hit:
         return text
-    rest = re.sub(r"(?<=\d)[OoQDIl|iSsBZzG](?=[\dOoIlSB]|$)", lambda one: one[0].translate(_AS_DIGIT), hit[2])
+    rest = re.sub(r"(?<=\d\d)[OoQDIl|iSsBZzG](?=[\dOoIlSB]|$)", lambda one: one[0].translate(_AS_DIGIT), hit[2])
     return f"{hit[1]}{rest}"
 
 

@@ -46,7 +46,7 @@ def _month(name: str) -> str:
     low = name.lower()
     if low[:3] in _MONTHS:
         return str(_MONTHS.index(low[:3]) + 1)
-    near = process.extractOne(low, _MONTHS_WHOLE, scorer=fuzz.ratio, score_cutoff=74) if len(low) > 3 else None
+    near = process.extractOne(low, _MONTHS_WHOLE, scorer=fuzz.ratio, score_cutoff=74) if len(low) >= 3 else None
     return str(_MONTHS_WHOLE.index(near[0]) + 1) if near else ""
 
 

@@ -1,0 +1,96 @@
+"""Several looks at a value become one, and its score tells how far they agree; grammar puts right what it must."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detainer.intake.paper import misread, turned, values
+from detainer.intake.paper.looks import agreed, settled
+from detainer.intake.paper.place import Found
+from detainer.intake.paper.scans import options
+from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Glyph, Look, Print
+
+
+def _look(text: str, sure: float = 0.98) -> Look:
+    return Look(text, (sure,) * len(text))
+
+
+def test_what_most_looks_read_counts_letter_by_letter_though_none_is_right_as_a_whole() -> None:
+    text, score = agreed([_look("Officor Lindo"), _look("0fficer Lindo"), _look("Officer Linda")])
+    assert text == "Officer Lindo"
+    assert score < 0.7
+
+
+def test_looks_that_agree_score_higher_than_looks_that_differ_and_no_scan_scores_as_sure() -> None:
+    alike, differ = agreed([_look("A123456789")] * 2)[1], agreed([_look("A123456789"), _look("A123456769")])[1]
+    assert differ < 0.6
+    assert alike > 0.9
+    line = Print(tuple(Glyph(one, Box(n, 0, n + 1, 8)) for n, one in enumerate("A123456789")), "scan")
+    found = Found("file_number", "A123456789", "A123456789", line.box, 1.0, "scan", lines=(line,))
+    assert settled(found, _same).score == SUREST_OF_SCANS
+
+
+def _same(_box: Box, _letters: str = "", *, first: bool = True) -> list[Look]:
+    return [_look("A123456789", 1.0)] if first else []
+
+
+@pytest.mark.parametrize(
+    ("field", "read", "meant"),
+    [
+        ("file_number", "A 826164 561", "A 826 164 561"),
+        ("file_number", "A1 17999863", "A117999863"),
+        ("file_number", "A8O2-O78-85O", "A802-078-850"),
+        ("event_number", "BUF26O7257896", "BUF2607257896"),
+        ("event_number", "A1B2502589633", "A1B2502589633"),  # nobody can say what that 1 was
+        ("subject_name", "IBANEz, Luis", "IBANEZ, Luis"),
+        ("subject_name", "McDONALD, Jo", "McDONALD, Jo"),
+        ("subject_name", "García, Ana", "García, Ana"),
+        ("officer_name", "Hugo Lindo. Deportation Ofticer", "Hugo Lindo, Deportation Officer"),
+        ("officer_name", "Sgt. J. Doe", "Sgt. J. Doe"),
+        ("form_date", "0.3/24/2025", "03/24/2025"),
+        ("sex", "m", "M"),
+    ],
+)
+def test_grammar_puts_right_what_it_rules_out_and_nothing_else(field: str, read: str, meant: str) -> None:
+    assert misread.mended(field, read) == meant
+    assert misread.mended(field, meant) == meant
+
+
+def test_a_day_whose_comma_was_read_as_a_full_stop_is_no_other_day() -> None:
+    assert values.born("September 14. 1960") == "1960-09-14"
+    assert values.day("Septembe1 14, 2024") == "2024-09-14"
+
+
+def test_a_place_keeps_its_distance_from_the_corner_it_belongs_to_when_its_page_is_turned() -> None:
+    place = (10.0, 20.0, 110.0, 40.0)  # near the upper left of a page 612 wide and 792 high
+    assert turned.box(place, 612, 792, 90) == (752, 10, 772, 110)
+    assert turned.box(place, 612, 792, 180) == (502, 752, 602, 772)
+    assert turned.box(place, 612, 792, 270) == (20, 502, 40, 602)
+    for turn in (0, 90, 180, 270):
+        back = turned.box(turned.box(place, 612, 792, turn), *turned.size(612, 792, turn), (360 - turn) % 360)
+        assert back == place
+
+
+def test_boxes_of_a_fax_are_found_by_their_words_and_ticked_by_what_the_other_boxes_lack() -> None:
+    """Of an empty box two broken sides are left; a paragraph's number is no box."""
+    scale = 4
+    page = np.zeros((100 * scale, 300 * scale), dtype=bool)
+    prints = []
+    rows = {20: "A final order of removal", 36: "Biometric confirmation of identity", 52: "2. Upon completion, DHS"}
+    for top, words in rows.items():
+        left = 40 if words.startswith("2") else 60
+        glyphs = []
+        for n, one in enumerate(words):
+            x = left + 5 * n
+            glyphs.append(Glyph(one, Box(x, top, x + 5, top + 9)))
+            if one != " ":
+                page[(top + 1) * scale : (top + 8) * scale, (x + 1) * scale : (x + 5) * scale] = True
+        prints.append(Print(tuple(glyphs), "scan"))
+    for top in (20, 36):
+        page[top * scale : (top + 8) * scale, 51 * scale : 53 * scale] = True  # right
+        page[(top + 7) * scale : (top + 8) * scale, 45 * scale : 53 * scale] = True  # low
+    page[(36 + 1) * scale : (36 + 7) * scale, 46 * scale : 51 * scale] = True
+    lines, ticks = options.boxed(prints, [], page, page, scale)
+    assert [tick.ticked for tick in sorted(ticks, key=lambda one: one.box.y0)] == [False, True]
+    assert [line.text for line in lines] == list(rows.values())
