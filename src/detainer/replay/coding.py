@@ -7,14 +7,14 @@ against the count of empty cells that the file itself states, and the column is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detainer.replay import duck
-from detainer.replay.cells import BEGINNING, Plan
+from detainer.replay.cells import BEGINNING, PLACED, Plan
 from detainer.replay.dialect import DUCK
 from detainer.replay.table import Source
 
@@ -24,58 +24,74 @@ if TYPE_CHECKING:
 ROWS = 500_000  # fewer are grouped as fast without
 SHOWN = 200_000  # rows that show which texts a column has
 _FEW = 100  # texts that a column may have
+_DAYS = 20_000  # texts that a column of days may have
 _REPEATS = "repeats"
 
 
 @dataclass
 class Coded:
-    """One source under a plan, as numbers."""
+    """One source under a plan, as numbers; `days` is the table of what each of its days is."""
 
     plan: Plan
     source: Source
+    days: str
     texts: dict[str, list[str]]  # what a column is called in a query → its texts
-    first: date
-    slots: list[tuple[int, date, bool]]  # month, act and whether it is wanted of each slot
-    slot_of: list[int]  # the slot of each day from the first
+    agencies: bool  # whether rows are told apart by the agency that `places` gives their facility
     all_days: bool = field(default=False)  # whether every row has a day that is wanted
 
-    @property
-    def slot(self) -> str:
-        """The slot of a row's day, NULL where the day cannot be read."""
-        kind = "UTINYINT" if len(self.slots) < 1 << 8 else "USMALLINT"
-        return _listed(self.plan.day(self.source), self.first, self.slot_of, kind)
-
-    def number(self, name: str) -> str:
-        """The expression for a column as an enumeration, NULL for a text that it does not have."""
-        texts = ", ".join(map(DUCK.text, self.texts[name] or [""]))
-        return f"TRY_CAST({_cells(self.plan, self.source)[name]} AS ENUM({texts}))"
+    def too_many(self) -> bool:
+        """Whether a column has more texts than are grouped as numbers."""
+        return any(len(texts) > _FEW for texts in self.texts.values())
 
     def grouped(self) -> str:
         """The query that counts the rows of each slot and each set of texts."""
-        numbers = ", ".join(f"{self.number(name)} AS {name}" for name in self.texts)
-        return f"SELECT {self.slot} AS slot, {numbers}, count(*) AS n FROM {DUCK.scan(self.source.file)} GROUP BY ALL"  # noqa: S608
+        chosen = ["d.slot", *(f"r.{name}" for name in self.texts)]
+        rows = f"({self._rows(['told', 'facility', 'state', *self.texts])}) r LEFT JOIN {self.days} d ON d.key = r.told"
+        if self.agencies:
+            chosen.append("p.agency")
+            rows += f" LEFT JOIN places p ON {PLACED}"
+        return f"SELECT {', '.join(chosen)}, count(*) AS n FROM {rows} GROUP BY ALL"  # noqa: S608
 
     def cells(self, table: str) -> str:
         """The query that makes of what `grouped` found the cells that Plan.grouped makes."""
+        keys = "CAST(c.agency AS VARCHAR) AS agency, " if self.agencies else ""
         texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in self.plan.values)
         # Beyond the plan's days a row has no slot, no day, and lies in every period.
+        slots = f"(SELECT DISTINCT slot, month, act, wanted FROM {self.days}) s"  # noqa: S608
         return (
-            f"SELECT s.month, s.act, {texts}, {self._marked} AS repeats, coalesce(s.wanted, true) AS wanted, "  # noqa: S608
-            f"sum(n)::BIGINT AS n FROM {table} c LEFT JOIN slots s ON c.slot = s.slot GROUP BY ALL"
+            f"SELECT s.month, s.act, {keys}{texts}, {self._marked} AS repeats, coalesce(s.wanted, true) AS wanted, "  # noqa: S608
+            f"sum(n)::BIGINT AS n FROM {table} c LEFT JOIN {slots} ON c.slot = s.slot GROUP BY ALL"
         )
 
     def placed(self, by: Sequence[str], *, repeats: bool) -> str:
-        """The query that Plan.placed makes, over numbers."""
+        """The query that Plan.placed makes, over numbers: rows are left out once they are counted, not one by one.
+
+        It does not look up agencies: few rows have one, and Plan.placed skips the others as they are read.
+        """
+        marked = not repeats and self.plan.mapping.duplicates is not None
+        dated = "act" in by or not self.all_days
+        texts = [one for one in by if one in self.texts]
+        chosen = ["facility", "state", *texts, *([_REPEATS] if marked else [])]
+        rows = f"({self._rows([*chosen, *(['told'] if dated else [])])}) r"
+        inner = [f"r.{one}" for one in chosen]
+        if dated:
+            inner += ["d.act", "d.wanted"]
+            rows += f" LEFT JOIN {self.days} d ON d.key = r.told"
+        kept = [*(["wanted"] if dated else []), *([f"NOT {self._marked}"] if marked else [])]
+        counted = f"(SELECT {', '.join(inner)}, count(*) AS n FROM {rows} GROUP BY ALL) r"  # noqa: S608
+        outer = ", ".join(f"r.{one}" for one in ("facility", "state", *by))
+        where = f" WHERE {' AND '.join(kept)}" if kept else ""
+        return f"SELECT {outer}, sum(n)::BIGINT AS n FROM {counted}{where} GROUP BY ALL"  # noqa: S608
+
+    def _rows(self, names: Sequence[str]) -> str:
+        """The query that gives columns of each row by the names that they have here, those of few texts as numbers."""
         plan, source = self.plan, self.source
-        names = {"act": f"{_listed(plan.day(source), self.first, self._act_of, 'DATE')} AS act"}
-        names |= {name: f"{self.number(name)} AS {name}" for name in plan.values}
-        kept = [] if self.all_days else [_listed(plan.day(source), self.first, self._wanted_of, "BOOLEAN")]
-        if not repeats and plan.mapping.duplicates:
-            kept.append(f"NOT {self._marked.replace(_REPEATS, self.number(_REPEATS))}")
-        places = (plan.mapping.place.column, plan.mapping.place.state)
-        chosen = [*(f"{plan.cell(source, one)} AS p{at}" for at, one in enumerate(places)), *(names[one] for one in by)]
-        rows = f"{DUCK.scan(source.file)}{' WHERE ' + ' AND '.join(kept) if kept else ''}"
-        return f"SELECT {', '.join(chosen)}, count(*) AS n FROM {rows} GROUP BY ALL"  # noqa: S608
+        place = plan.mapping.place
+        cells = _cells(plan, source) | {"facility": plan.cell(source, place.column), "told": _told(plan, source)}
+        cells["state"] = plan.cell(source, place.state)
+        for name, texts in self.texts.items():
+            cells[name] = f"TRY_CAST({cells[name]} AS ENUM({', '.join(map(DUCK.text, texts or ['']))}))"
+        return f"SELECT {', '.join(f'{cells[one]} AS {one}' for one in names)} FROM {DUCK.scan(source.file)}"  # noqa: S608
 
     @property
     def _marked(self) -> str:
@@ -83,54 +99,51 @@ class Coded:
         marks = [text for text in self.texts[_REPEATS] if rules and text.lower() in map(str.casefold, rules.values)]
         return f"coalesce({_REPEATS} IN ({', '.join(map(DUCK.text, marks))}), false)" if marks else "false"
 
-    @property
-    def _act_of(self) -> list[str]:
-        return [f"'{self.slots[slot][1]}'" for slot in self.slot_of]
 
-    @property
-    def _wanted_of(self) -> list[bool]:
-        return [self.slots[slot][2] for slot in self.slot_of]
-
-
-def coded(db: DuckDBPyConnection, plan: Plan, source: Source, tell: duck.Tell, into: str) -> Coded | None:
+def coded(
+    db: DuckDBPyConnection, plan: Plan, source: Source, tell: duck.Tell, into: str, *, agencies: bool
+) -> Coded | None:
     """Count a source's cells into the table `into` by numbers; None where that is no gain or its file forbids it.
 
-    Raises what DuckDB raises where the file cannot be read.
+    With `agencies` they are also told apart by the agency that the table `places` gives their facility. Raises what
+    DuckDB raises where the file cannot be read.
     """
-    days = set(source.find(plan.mapping.columns[plan.mapping.day.column]))
-    if plan.by_day or len(days) != 1 or not days <= source.dated:
+    scan = DUCK.scan(source.file)
+    if _one(db, f"SELECT count(*) FROM {scan}") < ROWS:  # noqa: S608
         return None
-    filled = _filled(db, plan, source)
-    scan, day = DUCK.scan(source.file), plan.day(source)
-    rows, first, last = db.execute(f"SELECT count(*), min({day}), max({day}) FROM {scan}").fetchall()[0]  # noqa: S608
-    if rows < ROWS or first is None:
-        return None
-    first, last = max(first, plan.mapping.day.earliest), min(last, plan.last)
+    columns, filled = _cells(plan, source), _filled(db, plan, source)
     shown = f"(SELECT * FROM {scan} LIMIT {SHOWN})"  # noqa: S608
-    columns = _cells(plan, source)
-    texts = {name: _texts(db, cell, shown if name in filled else scan) for name, cell in columns.items()}
-    found = Coded(plan, source, texts, first, *_slots(plan, first, last))
-    if any(len(some) > _FEW for some in texts.values()):
+    sure = [name for name in columns if name in filled]
+    texts = _shown(db, {name: columns[name] for name in sure}, shown)
+    texts |= {name: _texts(db, cell, scan) for name, cell in columns.items() if name not in filled}
+    tables = _one(db, "SELECT count(*) FROM duckdb_tables()")
+    days = f"days_{tables}"
+    found = Coded(plan, source, days, {name: texts[name] for name in columns}, agencies)
+    if found.too_many() or not _lay_days(db, found):
         return None
-    _counted(db, found, source, tell)
-    if lacking := [name for name, n in filled.items() if _count(db, f"{name} IS NOT NULL") != n]:
+    _count(db, found, tell)
+    if lacking := [name for name in sure if _counted(db, f"{name} IS NOT NULL") != filled[name]]:
         found.texts |= {name: _texts(db, columns[name], scan) for name in lacking}
-        if any(len(some) > _FEW for some in found.texts.values()):
+        if found.too_many():
             return None
-        _counted(db, found, source, tell)
-    slots = [(at, *one) for at, one in enumerate(found.slots)]
-    duck.table(db, "slots", {"slot": "INTEGER", "month": "INTEGER", "act": "DATE", "wanted": "BOOLEAN"}, slots)
-    found.all_days = all(wanted for *_, wanted in found.slots) and not _count(db, "slot IS NULL")
+        _count(db, found, tell)
+    unwanted = f"slot IS NULL OR slot IN (SELECT slot FROM {days} WHERE NOT wanted)"  # noqa: S608
+    found.all_days = not _counted(db, unwanted)
     db.execute(f"INSERT INTO {into} {found.cells('coded')}")
     return found
 
 
-def _counted(db: DuckDBPyConnection, found: Coded, source: Source, tell: duck.Tell) -> None:
-    duck.watched(db, f"CREATE OR REPLACE TABLE coded AS {found.grouped()}", f"reading {Path(source.name).name}", tell)
+def _count(db: DuckDBPyConnection, found: Coded, tell: duck.Tell) -> None:
+    what = f"reading {Path(found.source.name).name}"
+    duck.watched(db, f"CREATE OR REPLACE TABLE coded AS {found.grouped()}", what, tell)
 
 
-def _count(db: DuckDBPyConnection, condition: str) -> int:
-    return int(db.execute(f"SELECT coalesce(sum(n), 0)::BIGINT FROM coded WHERE {condition}").fetchall()[0][0])  # noqa: S608
+def _counted(db: DuckDBPyConnection, condition: str) -> int:
+    return _one(db, f"SELECT coalesce(sum(n), 0)::BIGINT FROM coded WHERE {condition}")  # noqa: S608
+
+
+def _one(db: DuckDBPyConnection, query: str) -> int:
+    return int(db.execute(query).fetchall()[0][0])
 
 
 def _cells(plan: Plan, source: Source) -> dict[str, str]:
@@ -140,6 +153,13 @@ def _cells(plan: Plan, source: Source) -> dict[str, str]:
     return {name: plan.cell(source, one) for name, one in zip(plan.values, plan.valued, strict=True)} | {
         _REPEATS: repeats
     }
+
+
+def _shown(db: DuckDBPyConnection, cells: Mapping[str, str], rows: str) -> dict[str, list[str]]:
+    """The texts of columns that a few rows show."""
+    lists = ", ".join(f"list(DISTINCT {cell}) FILTER ({cell} IS NOT NULL)" for cell in cells.values())
+    found = db.execute(f"SELECT {lists} FROM {rows}").fetchall()[0] if cells else ()  # noqa: S608
+    return {name: sorted(texts or ()) for name, texts in zip(cells, found, strict=True)}
 
 
 def _texts(db: DuckDBPyConnection, cell: str, rows: str) -> list[str]:
@@ -160,30 +180,52 @@ def _filled(db: DuckDBPyConnection, plan: Plan, source: Source) -> dict[str, int
         named[_REPEATS] = plan.mapping.duplicates.column
     found = {}
     for name, column in named.items():
-        at = source.find(plan.mapping.columns[column])
+        at = source.holds(plan.mapping, column)
         if len(at) == 1 and source.stored[at[0]] in stated:
             values, empty = stated[source.stored[at[0]]]
             found[name] = values - empty
     return found
 
 
-def _slots(plan: Plan, first: date, last: date) -> tuple[list[tuple[int, date, bool]], list[int]]:
-    """The slots of the days between two, and the slot of each of those days."""
+def _as_days(plan: Plan, source: Source) -> bool:
+    """Whether the one column of days holds days or moments, and no texts."""
+    found = source.find(plan.mapping.columns[plan.mapping.day.column])
+    return len(found) == 1 and found[0] in source.dated
+
+
+def _told(plan: Plan, source: Source) -> str:
+    """The day of a row, or how it is written."""
+    return plan.day(source) if _as_days(plan, source) else plan.cell(source, plan.mapping.day.column)
+
+
+def _lay_days(db: DuckDBPyConnection, found: Coded) -> bool:
+    """Make the table of what each day of a source is, by the day itself or as it is written; False if too many are."""
+    plan, source = found.plan, found.source
+    scan, told = DUCK.scan(source.file), _told(plan, source)
+    begin, end = plan.mapping.day.earliest, plan.last
+    if _as_days(plan, source):
+        first, last = db.execute(f"SELECT min({told}), max({told}) FROM {scan}").fetchall()[0]  # noqa: S608
+        first, last = (max(first, begin), min(last, end)) if first else (end, begin)
+        days = [(day, day) for day in (first + timedelta(at) for at in range((last - first).days + 1))]
+        kind = "DATE"
+    else:
+        read = DUCK.day("key", plan.order_of(source))
+        asked = f"SELECT key, {read} FROM (SELECT DISTINCT {told} AS key FROM {scan} LIMIT {_DAYS + 1})"  # noqa: S608
+        written = db.execute(asked).fetchall()
+        if len(written) > _DAYS:
+            return False
+        days, kind = [(key, day) for key, day in written if day and begin <= day <= end], "VARCHAR"
+    columns = {"key": kind, "slot": "USMALLINT", "month": "INTEGER", "act": "DATE", "wanted": "BOOLEAN"}
+    duck.table(db, found.days, columns, list(_slots(plan, days)))
+    return True
+
+
+def _slots(plan: Plan, days: Sequence[tuple[object, date]]) -> Iterator[tuple[object, int, int, date, bool]]:
+    """What each day is: its slot, and the month and act of the slot and whether it is wanted."""
     edges = sorted(plan.edges)
     begin, end = plan.period.first or BEGINNING, plan.period.last or plan.latest
     slots: dict[tuple[int, date, bool], int] = {}
-    slot_of = []
-    for number in range((last - first).days + 1):
-        day = first + timedelta(number)
-        act = max((edge for edge in edges if edge <= day), default=BEGINNING)
-        key = day.year * 12 + day.month - 1, act, begin <= day <= end
-        slot_of.append(slots.setdefault(key, len(slots)))
-    return list(slots), slot_of
-
-
-def _listed(day: str, first: date, values: Sequence[object], kind: str) -> str:
-    """The expression for what a list says of each day from the first; NULL for a day before or after."""
-    if len(set(values)) == 1 and kind == "DATE":
-        return f"CAST({values[0]} AS DATE)"
-    number = f"greatest(({day} - DATE '{first}')::INTEGER + 1, 0)"  # a number below 0 would count from the end
-    return f"list_extract([{', '.join(map(str, values))}]::{kind}[], {number})"
+    for key, day in days:
+        act = day if plan.by_day else max((edge for edge in edges if edge <= day), default=BEGINNING)
+        slot = day.year * 12 + day.month - 1, act, begin <= day <= end
+        yield key, slots.setdefault(slot, len(slots)), *slot

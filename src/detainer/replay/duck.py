@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Tell = Callable[[str], None]
-_BITS = 21  # groups of small numbers that take no more bits are counted without hashing; takes 32 MB
+_BITS = 22  # groups of small numbers that take no more bits are counted without hashing; takes 64 MB
 _OFTEN = 0.5  # seconds between two words on how far a query is
 
 

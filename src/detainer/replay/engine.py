@@ -37,7 +37,7 @@ class Engine(Protocol):
     def share(self, table: str, texts: Sequence[str] = ()) -> None:
         """Let queries use a small table of the embedded database; `texts` are columns that are only handed on."""
 
-    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str, *, agencies: bool) -> Coded | None:
         """Count a source's cells into a table by small numbers, where that is a gain; Unreadable as for `insert`."""
 
     def write(self, queries: Sequence[str], into: Path, tell: Tell) -> None:
@@ -64,12 +64,12 @@ class Embedded:
         except duckdb.Error as error:
             raise Unreadable(brief(error)) from None
 
-    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str, *, agencies: bool) -> Coded | None:
         """Count a source's cells into a table by small numbers, where that is a gain; Unreadable as for `insert`."""
         import duckdb
 
         try:
-            return coding.coded(self._db, plan, source, tell, into)
+            return coding.coded(self._db, plan, source, tell, into, agencies=agencies)
         except duckdb.Error as error:
             raise Unreadable(brief(error)) from None
 

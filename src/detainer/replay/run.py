@@ -247,7 +247,7 @@ class Run:
         self.decided_places()
         for source in self.tables.sources:
             coded = self.tables.coded.get(source.name)
-            if coded and "agency" not in by:
+            if coded and not self.looks_up:
                 query = coded.placed(by, repeats=self.question.repeats)
             else:
                 query = self.tables.plan.placed(

@@ -66,7 +66,7 @@ class OnSpark:
         duck.table(self._db, "from_spark", types, lines)
         self._db.execute(f"INSERT INTO {table} SELECT * FROM from_spark")  # noqa: S608
 
-    def coded(self, plan: Plan, source: Source, tell: Tell, into: str) -> Coded | None:
+    def coded(self, plan: Plan, source: Source, tell: Tell, into: str, *, agencies: bool) -> Coded | None:
         """Nothing: Spark groups texts."""
         return None
 

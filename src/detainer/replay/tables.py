@@ -83,7 +83,9 @@ class Tables:
         self.db.execute(f"CREATE TABLE cells ({types})")
         for source in list(self.sources):
             try:
-                found = None if keys else self.engine.coded(self.plan, source, tell, "cells")
+                found = None
+                if set(keys) <= {"agency"}:
+                    found = self.engine.coded(self.plan, source, tell, "cells", agencies=bool(keys))
                 if found:
                     self.coded[source.name] = found
                 else:
