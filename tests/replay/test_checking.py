@@ -90,3 +90,11 @@ def test_a_series_across_a_break_names_it(tmp_path: Path) -> None:
     assert series([file], rules, "method", Period(None, date(2025, 6, 30)), TODAY).breaks == {}
     with pytest.raises(UserError, match="no series by colour"):
         series([file], rules, "colour", Period(), TODAY)
+
+
+def test_a_table_of_counts_is_not_sound(tmp_path: Path) -> None:
+    rows = [("2016-03-01", "I247D - Immigration Detainer - Request for Action", "JAIL", "NEW YORK", "12")]
+    for name, sound in (("colour", True), ("count", False)):
+        file = write(tmp_path / "a.csv", *rows, header=(*HEADER, name))
+        found = check([file], Mapping.load("ice-foia-2015").model_copy(update={"published": None}), TODAY)
+        assert found.sound is sound

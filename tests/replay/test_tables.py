@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -263,7 +264,7 @@ def test_rows_of_a_sheet_with_gaps_keep_their_numbers(tmp_path: Path, replay: Re
         ("a.csv", b"", "is empty"),
         ("a.csv", b"\n\n\n", "is empty"),
         ("a.xlsx", b"PK\x03\x04 and no more", "is no whole spreadsheet"),
-        ("a.zip", b"PK\x03\x04 and no more", "is a zip archive"),
+        ("a.zip", b"PK\x03\x04 and no more", "is no whole zip archive"),
         ("a.parquet", b"PAR1", "is no whole Parquet file"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "is no text"),
         ("a.csv.gz", b"\x1f\x8b\x08\x00 and no more", "is packed with gzip but not whole"),
@@ -363,3 +364,53 @@ def test_a_mapping_to_what_does_not_exist_is_one_line(tmp_path: Path, old: str, 
         Mapping.load(_mapping(tmp_path / "m.yaml", old, new))
     assert told in error.value.line()
     assert "\n" not in error.value.line()
+
+
+def test_every_file_of_a_zip_archive_is_a_table_and_a_broken_archive_is_one_line(
+    tmp_path: Path, replay: Replayed
+) -> None:
+    plain = write(tmp_path / "a.csv", row(), row("no day"))
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("__MACOSX/._a.csv", b"left by a system")
+        archive.write(plain, "2015/a.csv")
+        archive.write(_workbook(tmp_path / "b.xlsx", {"FY15": [HEADER, row(), row()]}), "../b.xlsx")
+        archive.writestr("notes.txt", b"About these tables.")
+    found = replay(packed, agency=POLICE)
+    assert found.counts.rows == 3
+    assert [left.name for left in found.reading.left] == [f"{packed}[notes.txt]"]
+    assert any(note.startswith(f"{packed}[2015/a.csv]: row 3: ") for note in found.reading.notes)
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(packed.read_bytes()[:-40])
+    with pytest.raises(UserError, match="is no whole zip archive"):
+        replay(cut)
+
+
+def test_days_as_texts_beside_days_as_such_are_read_together(tmp_path: Path, replay: Replayed) -> None:
+    days = ["03/14/2015", "2015-03-02 00:00:00", "42064", "3/5/2015", "20150331"]
+    assert replay(write(tmp_path / "a.csv", *map(row, days)), agency=POLICE).counts.month_rows == {"2015-03": 5}
+
+
+@pytest.mark.parametrize("name", ["count", "N", "Total Detainers", "number_of_rows", "detainers"])
+def test_a_column_that_looks_like_a_count_is_told(tmp_path: Path, replay: Replayed, name: str) -> None:
+    header = ("prepare_date", "detainer_type", name)
+    file = write(tmp_path / "a.csv", ("2015-03-01", I_247D, "8081"), header=header)
+    told = f"{file}: {name} looks like a count: each line is read as one row, whatever number stands there"
+    assert told in replay(file, agency=POLICE).reading.notes
+
+
+@pytest.mark.parametrize("mark", ["TRUE", "Y", "1", "1.0", "t"])
+def test_marks_of_repeats_however_they_are_written_and_marks_that_are_not_read(
+    tmp_path: Path, replay: Replayed, mark: str
+) -> None:
+    header = ("detainer_prepare_date", "detainer_type", "facility", "duplicate_likely", "duplicate_possible")
+    file = write(tmp_path / "a.csv", *((*row()[:3], one, "TRUE") for one in (mark, "", "FALSE")), header=header)
+    found = replay(file, mapping="ddp-detainers", agency=POLICE)
+    assert found.reading.left_out == {"marked as a repeat": 1}
+    told = "duplicate_possible is not read: the rows that it marks are counted like any other"
+    assert f"{file}: {told}" in found.reading.notes
+
+
+def test_a_header_that_ends_in_columns_without_a_name(tmp_path: Path, replay: Replayed) -> None:
+    file = write(tmp_path / "a.csv", row(), (*row(facility=QUEENS), "", ""), header=(*HEADER, "", ""))
+    assert replay(file, agency=POLICE).counts.rows == 2

@@ -13,7 +13,7 @@ from detainer.replay.dialect import DUCK
 from detainer.replay.duck import Tell
 from detainer.replay.mapping import Mapping
 from detainer.replay.table import Left, Source, plain
-from detainer.replay.tables import Tables, mapped
+from detainer.replay.tables import Tables, mapped, tallies
 
 
 @dataclass
@@ -32,12 +32,13 @@ class Check:
     broken: dict[str, int] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    counted: bool = False  # whether a column looks like a count of the rows that a line stands for
 
     @property
     def sound(self) -> bool:
-        """Whether every row was read, every value is listed and every month has the published count."""
+        """Whether every row was read and is one, every value is listed and every month has the published count."""
         differs = any(month.get("published", month["rows"]) != month["rows"] for month in self.months)
-        return not (self.unlisted or self.broken or self.left or differs or self.days["not_readable"])
+        return not (self.unlisted or self.broken or self.left or self.counted or differs or self.days["not_readable"])
 
     def as_json(self) -> dict[str, Any]:
         """The whole check as one JSON object."""
@@ -96,6 +97,7 @@ def check(
         found.broken, found.left = tables.reading.left_out, tables.reading.left
         tables.note_days()
         found.notes = tables.reading.notes
+        found.counted = any(tallies(source, rules) for source in tables.sources)
         found.columns = list(_columns(tables))
         found.ignored = _ignored(tables.sources, rules)
         found.unlisted = [

@@ -58,7 +58,8 @@ def spilled(
 ) -> Source:
     """A CSV written as Parquet in the order of its rows, the mapped columns alone; its broken lines are told.
 
-    `form` is the lines before the header, its cells, and what separates them.
+    `form` is the lines before the header, its cells, and what separates them. Where the header ends in columns without
+    a name, lines may end before them.
     """
     import duckdb
 
@@ -70,7 +71,8 @@ def spilled(
     reads = (
         f"read_csv({DUCK.text(str(text))}, columns = {{{types}}}, auto_detect = false, header = true, skip = {at}, "
         f"delim = {DUCK.text(delimiter)}, quote = '\"', escape = '\"', store_rejects = true, max_line_size = 4000000"
-        f"{', compression = ' + DUCK.text('gzip') if _packed(text) else ''})"
+        f"{', compression = ' + DUCK.text('gzip') if _packed(text) else ''}"
+        f"{'' if columns[-1] else ', null_padding = true, parallel = false'})"
     )
     db.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     db.execute("SET preserve_insertion_order = true")  # the rows keep their numbers

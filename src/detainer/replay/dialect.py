@@ -60,23 +60,24 @@ class Duck:
     def day(self, written: str, order: str) -> str:
         """The day that a text writes in an order, whatever the separators and with or without an hour; NULL if none.
 
-        Eight digits and the serial number of a spreadsheet's day are read in every order: no day is written so.
+        A year of four digits in front, eight digits and the serial number of a spreadsheet's day are read in every
+        order: they can be no other day, and spreadsheets hold them beside days that are texts.
         """
         alone = f"split_part(split_part(trim({written}), ' ', 1), 'T', 1)"
         even = f"translate({alone}, '-.', '//')"
-        if order == "YYYY-MM-DD":
-            told = f"CASE WHEN {self.matches(even, _ISO)} THEN TRY_CAST(replace({even}, '/', '-') AS DATE) END"
-        else:
+        year_first = f"CASE WHEN {self.matches(even, _ISO)} THEN TRY_CAST(replace({even}, '/', '-') AS DATE) END"
+        told = ""
+        if order != "YYYY-MM-DD":
             if order == "DD-MON-YYYY":
                 even = self.rewritten(f"upper(trim({written}))", _DAY_FIRST, "1/2/3")
                 even = self.rewritten(even, _MONTH_FIRST, "3/2/4")
-            told = self.parsed(self.rewritten(even, _SHORT_YEAR, "1/203"), order)
+            told = f"{self.parsed(self.rewritten(even, _SHORT_YEAR, '1/203'), order)}, "
         serial = (
             f"CASE WHEN {self.matches(alone, _SERIAL)} THEN {self.later(_FIRST, f'CAST(left({alone}, 5) AS INT)')} END"
         )
         digits = f"left({alone}, 4) || '-' || substring({alone}, 5, 2) || '-' || substring({alone}, 7, 2)"
         eight = f"CASE WHEN {self.matches(alone, _DIGITS)} THEN TRY_CAST({digits} AS DATE) END"
-        return f"coalesce({told}, {serial}, {eight})"
+        return f"coalesce({told}{year_first}, {serial}, {eight})"
 
     def matches(self, text: str, pattern: str) -> str:
         """The condition that the whole of a text has a form."""

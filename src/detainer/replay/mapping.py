@@ -17,7 +17,9 @@ from detainer.law.files import parse_documents
 from detainer.replay.dialect import REDACTION
 
 _REDACTION = re.compile(REDACTION)
-TICKED = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}  # how a box is written
+TICKED = dict.fromkeys(("yes", "y", "true", "t", "1", "1.0"), True) | dict.fromkeys(
+    ("no", "n", "false", "f", "0", "0.0"), False
+)  # how a box is written
 DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "DD-MON-YYYY"]
 
 

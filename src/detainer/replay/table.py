@@ -120,7 +120,7 @@ def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
 
 
 def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left]:
-    from detainer.replay import delimited, sheets
+    from detainer.replay import archives, delimited, sheets
 
     with path.open("rb") as file:
         start = file.read(16)
@@ -134,7 +134,7 @@ def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
     elif other := next((name for mark, name in _OTHERS.items() if start.lower().startswith(mark)), ""):
         raise UserError(f"is {other}, which is not read", where=str(path), fix="Save it as CSV, XLSX or Parquet.")
     elif start.startswith(b"PK\x03\x04"):
-        raise UserError("is a zip archive, no table", where=str(path), fix="Unpack it, or name it .xlsx if it is one.")
+        yield from archives.sources(db, path, mapping, spill)
     else:
         yield delimited.source(db, path, mapping, spill)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MOST = 0.75  # the share of a file's days that another order than its mapping's must read to be taken
+_FEW = 12  # columns of a table that may be one of counts
+_TALLY = re.compile(
+    "(row|detainer|arrest)?s?(n|(count|total|number|num|rows|freq|frequency|sum|cases)s?)(of)?(rows|detainers|arrests)?"
+    "|detainers|arrests"
+)
 ORDERS = ("YYYY-MM-DD", *PATTERNS)
 
 
@@ -116,6 +122,11 @@ class Tables:
             reading.left_out["broken line"] = reading.left_out.get("broken line", 0) + broken.count
             are = "1 line is" if broken.count == 1 else f"{broken.count:,} lines, this the first, are"
             reading.notes.append(f"{source.name}:{broken.line}: {are} no whole row ({broken.kind}), left out")
+        reading.notes += _unread_marks(source, self.rules)
+        reading.notes += [
+            f"{source.name}: {column} looks like a count: each line is read as one row, whatever number stands there"
+            for column in tallies(source, self.rules)
+        ]
         for column, names in self.rules.columns.items():
             if not source.find(names):
                 other = [source.columns[at] for at in source.holds(self.rules, column)]
@@ -123,7 +134,7 @@ class Tables:
                 reading.notes.append(f"{source.name}: has no column {table.named(names)}{read}")
 
     def _as_it_writes_days(self, source: table.Source) -> table.Source:
-        """The source with the order in which it writes days, where its mapping's order reads none of them.
+        """The source with the order in which it writes days, where that is not its mapping's.
 
         Another order is taken only where it alone reads the most: 03/04/2015 could be either of two days.
         """
@@ -141,7 +152,7 @@ class Tables:
         best = max(counts.values())
         fits = [order for order in ORDERS if counts[order] == best]
         few = best < _MOST * full or not best
-        if counts[self.rules.day.format] or few or len({PATTERNS.get(order) for order in fits}) > 1:
+        if counts[self.rules.day.format] == best or few or len({PATTERNS.get(order) for order in fits}) > 1:
             return source
         note = f"{source.name}: writes days {fits[0]}, not {self.rules.day.format}; read so"
         return replace(source, order=fits[0], notes=(*source.notes, note))
@@ -200,6 +211,24 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         inside = sorted(path.rglob("*.parquet")) if path.is_dir() else []
         yield from inside or [path]
+
+
+def tallies(source: table.Source, rules: Mapping) -> list[str]:
+    """The columns that seem to say how many rows a line stands for, in a table of few columns."""
+    few = len(source.columns) <= _FEW
+    return [
+        one
+        for one in source.columns
+        if few and _TALLY.fullmatch(table.plain(one)) and table.plain(one) not in mapped(rules)
+    ]
+
+
+def _unread_marks(source: table.Source, rules: Mapping) -> Iterator[str]:
+    """What is told of columns that mark rows as repeats in a way that the mapping does not read."""
+    for column in source.columns:
+        name = table.plain(column)
+        if ("duplicate" in name or "repeat" in name) and name not in mapped(rules):
+            yield f"{source.name}: {column} is not read: the rows that it marks are counted like any other"
 
 
 def mapped(rules: Mapping) -> set[str]:
