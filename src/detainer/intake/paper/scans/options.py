@@ -17,7 +17,8 @@ from detainer.intake.paper.scans.squares import Ink
 from detainer.intake.paper.scans.upright import without_specks
 from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Print, Tick
 
-_SHORT_WORDS = frozenset("a an by if in or to".split())  # that an option begins with: no misread box
+# That an option begins with, or that stand in its words: no misread box.
+_SHORT_WORDS = frozenset("a an and any by dhs for has if ice in is not of on or the to u.s us you".split())
 _BEFORE, _AFTER = 27.0, 24.0  # points before and after a line's start in which its box is looked for
 _REACH = 7.5  # points over and under the middle of a line
 _GAP = 2.0  # points between a box and the words after it, at least

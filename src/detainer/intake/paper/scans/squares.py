@@ -101,11 +101,11 @@ def _kind(ink: Ink, left: Stroke, right: Stroke, place: Stroke, scale: float) ->
 
 def _stands_alone(ink: Ink, place: Stroke, scale: float) -> bool:
     """Whether a square has its corners and no letter close to it: D, O and B have the strokes of one, too."""
-    corner = max(2, round(0.9 * scale))
+    corner, off = max(2, round(0.9 * scale)), max(1, round(0.4 * scale))  # a stroke's end may lie outside its corner
     filled = [
-        ink[rows, columns].mean() > 0.4
-        for rows in (slice(place.y0, place.y0 + corner), slice(place.y1 - corner, place.y1))
-        for columns in (slice(place.x0, place.x0 + corner), slice(place.x1 - corner, place.x1))
+        any(ink[y : y + corner, x : x + corner].mean() > 0.4 for y in rows)
+        for rows in (range(place.y0, place.y0 + off + 1), range(place.y1 - corner - off, place.y1 - corner + 1))
+        for x in (place.x0, place.x1 - corner)
     ]
     close = max(_beside(ink, place, scale, 2.2, 2.2))  # a tick may reach out of its box
     return sum(filled) >= 3 and close < 0.36 and max(_beside(ink, place, scale, 3.0, 2.8, 2.0)) < 0.1
