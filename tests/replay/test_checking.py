@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pytest
 from published import HEADER, row, write
 
 from detainer.errors import UserError
+from detainer.law.files import parse_documents
+from detainer.replay import mapping
 from detainer.replay.cells import Period
 from detainer.replay.checking import check
-from detainer.replay.mapping import Mapping, names
+from detainer.replay.mapping import Mapping, names, validated
 from detainer.replay.series import compared, series
 
 TODAY = date(2026, 11, 24)
+FILES = Path(mapping.__file__).parent / "mappings"
 ARRESTS = (
     "apprehension_date",
     "apprehension_criminality",
@@ -28,6 +32,8 @@ NEW_YORK = "New York City Area of Responsibility"
 def test_every_shipped_mapping_is_sound() -> None:
     assert names() == ["ddp-arrests", "ddp-detainers", "ice-foia-2015"]
     for name in names():
+        document = next(parse_documents((FILES / f"{name}.yaml").read_text(encoding="utf-8"), name))
+        assert Mapping.load(name) == validated(document, name)
         assert Mapping.load(name).id == name
 
 
@@ -96,5 +102,5 @@ def test_a_table_of_counts_is_not_sound(tmp_path: Path) -> None:
     rows = [("2016-03-01", "I247D - Immigration Detainer - Request for Action", "JAIL", "NEW YORK", "12")]
     for name, sound in (("colour", True), ("count", False)):
         file = write(tmp_path / "a.csv", *rows, header=(*HEADER, name))
-        found = check([file], Mapping.load("ice-foia-2015").model_copy(update={"published": None}), TODAY)
+        found = check([file], replace(Mapping.load("ice-foia-2015"), published=None), TODAY)
         assert found.sound is sound

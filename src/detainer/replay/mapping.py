@@ -1,15 +1,19 @@
-"""A mapping: how the columns of a published table become facts of the case format. In YAML, one file a table."""
+"""A mapping: how the columns of a published table become facts of the case format. In YAML, one file a table.
+
+A mapping of one's own is validated when it is read, those that come with the program by the tests: what validates them
+takes longer to load than a million rows take to read.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, Self
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from types import UnionType
+from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from detainer.errors import UserError
 from detainer.law.case import Case
@@ -23,10 +27,11 @@ TICKED = dict.fromkeys(("yes", "y", "true", "t", "1", "1.0"), True) | dict.fromk
 DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "DD-MON-YYYY"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Part:
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
+@dataclass(frozen=True, kw_only=True)
 class ActDay(_Part):
     """The column that holds the day of the act, how it writes a day, and what that day is."""
 
@@ -37,6 +42,7 @@ class ActDay(_Part):
     says: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Place(_Part):
     """The columns that name the facility and its state, and the table that says which agency runs it."""
 
@@ -45,6 +51,7 @@ class Place(_Part):
     table: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Duplicates(_Part):
     """How the table's keepers mark a row that repeats another: those rows are not counted unless asked for."""
 
@@ -53,20 +60,22 @@ class Duplicates(_Part):
     says: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Facts(_Part):
     """What every row says; what the values of a column say; which ticked columns make up one list of choices."""
 
-    always: dict[str, Any] = Field(default_factory=dict)
-    columns: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
-    choices: dict[str, dict[str, str]] = Field(default_factory=dict)
+    always: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Grouping(_Part):
     """A column put into groups for a series over time: each value's group, and where the series breaks."""
 
     column: str
     groups: dict[str, tuple[str, ...]]
-    breaks: dict[date, str] = Field(default_factory=dict)
+    breaks: dict[date, str] = field(default_factory=dict)
 
     @cached_property
     def group_of(self) -> dict[str, str]:
@@ -74,6 +83,7 @@ class Grouping(_Part):
         return {folded(value): group for group, values in self.groups.items() for value in values}
 
 
+@dataclass(frozen=True, kw_only=True)
 class Published(_Part):
     """How many rows were published for each month, and where that is said."""
 
@@ -81,6 +91,7 @@ class Published(_Part):
     months: dict[str, int]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Mapping(_Part):
     """How one kind of table is read.
 
@@ -98,20 +109,19 @@ class Mapping(_Part):
     day: ActDay
     place: Place
     facts: Facts = Facts()
-    series: dict[str, Grouping] = Field(default_factory=dict)
+    series: dict[str, Grouping] = field(default_factory=dict)
     duplicates: Duplicates | None = None
     published: Published | None = None
-    unread: dict[str, str] = Field(default_factory=dict)
-    instead: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _columns_are_listed(self) -> Self:
+    def __post_init__(self) -> None:
+        """ValueError where a column is used that is not listed."""
         used = {self.day.column, self.place.column, self.place.state, *self.required, *self.valued}
         if self.duplicates:
             used.add(self.duplicates.column)
         if unknown := sorted(used - set(self.columns)):
             raise ValueError(f"uses the column {unknown[0]!r}, which `columns` does not list")
-        return self
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
@@ -139,18 +149,16 @@ class Mapping(_Part):
 
         Every fact it names is checked against the case format.
         """
-        file = Path(name) if name.endswith((".yaml", ".yml")) else _shipped() / f"{name}.yaml"
+        own = name.endswith((".yaml", ".yml"))
+        file = Path(name) if own else _shipped() / f"{name}.yaml"
         if not file.is_file():
             known = ", ".join(names())
             raise UserError(f"there is no mapping {name!r}", where="--mapping", fix=f"Known: {known}.")
         try:
-            found = cls.model_validate(next(parse_documents(file.read_text(encoding="utf-8"), name), {}))
+            read: Any = next(parse_documents(file.read_text(encoding="utf-8"), name), {})
         except UnicodeDecodeError:
             raise UserError("is not UTF-8 text", where=name) from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            at = ".".join(str(step) for step in first["loc"])
-            raise UserError(f"{at}: {first['msg']}" if at else first["msg"], where=name) from error
+        found = validated(read, name) if own else _built(cls, read)
         found.check(name)
         return found
 
@@ -199,6 +207,33 @@ class Mapping(_Part):
         plain = " ".join(text.split())
         small = folded(plain)
         return None if small in self.empty or _REDACTION.fullmatch(small) else plain
+
+
+def validated(read: object, where: str) -> Mapping:
+    """The mapping that a document holds; UserError naming what is wrong in it."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Mapping).validate_python(read)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(step) for step in first["loc"])
+        raise UserError(f"{at}: {first['msg']}" if at else first["msg"], where=where) from error
+
+
+def _built(kind: Any, value: Any) -> Any:
+    """A part of a mapping of this type from a document that is known to be valid."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        types = get_type_hints(kind)
+        return kind(**{name: _built(types[name], part) for name, part in value.items()})
+    if get_origin(kind) is UnionType:
+        return _built(get_args(kind)[0], value)
+    if get_origin(kind) is tuple:
+        return tuple(value)
+    if get_origin(kind) is dict:
+        of, inner = get_args(kind)
+        return {_built(of, name): _built(inner, part) for name, part in value.items()}
+    return date.fromisoformat(str(value)) if kind is date else value
 
 
 def _shipped() -> Path:

@@ -63,7 +63,7 @@ class Replay:
 
     mapping: Rules
     question: Question
-    files: dict[str, str]  # path → SHA-256
+    files: dict[str, str]  # path → SHA-256; none where the files were not digested
     reading: Reading
     counts: Counts
 
@@ -123,9 +123,11 @@ class Run:
         """What a pattern is told apart by."""
         return ["agency", "act", *self.tables.plan.values]
 
-    def replay(self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> Replay:
+    def replay(
+        self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None, *, digested: bool = True
+    ) -> Replay:
         """Read the tables, decide what they say and count; UserError where not one of them can be read."""
-        self.tables.open(paths, progress)
+        self.tables.open(paths, progress, digested=digested)
         if self.looks_up:
             self._name_agencies(progress)
         with ThreadPoolExecutor(1) as beside:

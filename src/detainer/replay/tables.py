@@ -63,14 +63,15 @@ class Tables:
         self.db.close()
         self._spill.cleanup()
 
-    def open(self, paths: Sequence[Path], tell: duck.Tell = lambda _: None) -> None:
+    def open(self, paths: Sequence[Path], tell: duck.Tell = lambda _: None, *, digested: bool = True) -> None:
         """Find the tables in the files, of folders every Parquet file; UserError where there is not one table.
 
-        The files are digested while they are read: see `digests`.
+        The files are digested while they are read, where that is wanted: see `digests`.
         """
         for path in _files(paths):
             tell(f"opening {path.name}")
-            self._digests[str(path)] = self._beside.submit(table.digest, path)
+            if digested:
+                self._digests[str(path)] = self._beside.submit(table.digest, path)
             for found in table.sources(self.db, path, self.rules, Path(self._spill.name)):
                 if isinstance(found, table.Left):
                     self.reading.left.append(found)
