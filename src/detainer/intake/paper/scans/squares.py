@@ -52,7 +52,8 @@ def boxes(faint: Ink, ink: Ink, scale: float) -> list[Tick]:
 def _strokes(ink: Ink, scale: float) -> list[Stroke]:
     mask: Any = ink.astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(_LEAST * 0.85 * scale), 1), np.uint8))
+    long = round(_LEAST * 0.85 * scale) | 1  # odd: an even one would move every stroke by half a pixel and more
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     found = [Stroke(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
     return [
