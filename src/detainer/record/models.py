@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from detainer.record.story import Determination, Story
 
 
+# Rare events that a page looks for among many of their kind. Each has an index of its own, which neither database uses
+# but where a query says these very words, so they go into it as they stand: `Event.objects.extra(where=[ERASURES])`.
+ERASURES = """kind = 'asked' AND public LIKE '%%"expunged"%%'"""
+EXPORTS = """kind = 'listed' AND public LIKE '%%"what":"export"%%'"""
+
 # The steps that are a look at a person's record.
 LOOKS = ("viewed", "listed", "replied", "exported", "paper_shown")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from desk_people import person, take
+from desk_people import POLICE, person, take
 
 from detainer import clock
 from detainer.desk.duties.accounts import author
@@ -17,7 +18,7 @@ from detainer.errors import UserError
 from detainer.law.answer import Answer, Question
 from detainer.record import agencies, journal, ledger
 from detainer.record.conduct import Refused
-from detainer.record.models import Request
+from detainer.record.models import Personal, Request
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,6 +48,35 @@ def open_question(officer: User) -> Request:
     journal.decide(made, cast("LawBook", Asking()), author=author(officer))
     assert (made.modality_hold, len(counsel.waiting_on(made))) == ("may", 1)
     return made
+
+
+def keys_of(said: object) -> list[str]:
+    """Every key of an object and of all within it."""
+    if isinstance(said, dict):
+        return [*said, *(key for part in said.values() for key in keys_of(part))]
+    return [key for part in said for key in keys_of(part)] if isinstance(said, list) else []
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_what_is_kept_of_an_answer_says_counsel_exactly_once(officer: User, permitted: bool) -> None:
+    """The queue looks for the key in the text of answers: a second one there would hide a question from counsel."""
+    made = take(author(officer), permitted=permitted)
+    journal.decide(made, cast("LawBook", Asking()), author=author(officer))
+    for event in made.events().filter(kind="decided"):
+        text = Personal.objects.get(event_id=event.seq).body
+        assert keys_of(json.loads(text)).count("counsel") == text.count('"counsel":') == 1
+    with pytest.raises(UserError):
+        journal.record_facts(made, {"counsel": []}, happened=clock.now(), author=author(officer))
+
+
+def test_words_that_look_like_the_key_hide_no_question(open_question: Request, officer: User) -> None:
+    said = '{"counsel":[]}'
+    journal.act(open_question, "noted", happened=clock.now(), author=author(officer), note=said)
+    journal.record_facts(
+        open_question, {"watch_list": "match"}, happened=clock.now(), author=author(officer), note=said
+    )
+    journal.decide(open_question, cast("LawBook", Asking()), author=author(officer))
+    assert [one.request.id for one in counsel.waiting([POLICE])] == [open_question.id]
 
 
 def send(client: Client, made: Request, kind: str, **typed: str) -> Any:

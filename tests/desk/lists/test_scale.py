@@ -16,6 +16,7 @@ from detainer import clock
 from detainer.desk.duties.accounts import author
 from detainer.desk.lists.urgency import GROUPS, all_settled, members
 from detainer.desk.request import approvals
+from detainer.desk.wording import people as wording
 from detainer.desk.wording.people import search
 from detainer.record import journal
 from detainer.record.models import Counter, Request
@@ -93,6 +94,31 @@ def test_no_page_reads_a_table_of_the_record_through(
         assert len(asked) > 5, page
         for statement, given in asked:
             assert list(reads_through(statement, given)) == [], f"{page}: {statement}"
+
+
+@pytest.mark.parametrize(
+    ("page", "index"), [("/sealed/", "record_event_erasures"), ("/exports/", "record_event_exports")]
+)
+def test_rare_events_are_found_by_an_index_of_their_own(
+    reviewer: User, as_: Callable[[User], Client], page: str, index: str
+) -> None:
+    client, plans = as_(reviewer), []
+
+    def note(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        if "LIKE '" in statement:
+            plans.append((statement, given))
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(note):
+        assert client.get(page).status_code == 200
+    assert plans
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement, given in plans:
+            how = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+            cursor.execute(f"{how} {statement}", given)
+            assert index in str(cursor.fetchall()), statement
 
 
 def naive_group(row: Request, now: datetime, waiting: set[str]) -> str:
@@ -202,7 +228,11 @@ def test_what_waits_is_what_the_events_say_step_by_step(officer: User, reviewer:
         ("\U0010ffff", ""),
     ],
 )
-def test_a_search_finds_by_how_words_and_numbers_begin(officer: User, words: str, found: str) -> None:
+@pytest.mark.parametrize("rare", [1, 10_000])
+def test_a_search_finds_by_how_words_and_numbers_begin(
+    officer: User, monkeypatch: pytest.MonkeyPatch, rare: int, words: str, found: str
+) -> None:
+    monkeypatch.setattr(wording, "_RARE", rare)
     people = {
         "one": {"name": "Ana Example", "born": "1980-02-29", "file_number": "A 012 345 678"},
         "two": {"name": "José Muster"},

@@ -55,9 +55,12 @@ def counts(requests: QuerySet[Request], *, waiting: Collection[str], now: dateti
     return requests.filter(on_the_clock(now)).aggregate(**wanted)
 
 
-def settled(requests: QuerySet[Request], now: datetime) -> int:
-    """How many of these are settled, each of them looked at."""
-    return requests.filter(_settled(now)).count()
+def all_counts(requests: QuerySet[Request], *, waiting: Collection[str], now: datetime) -> dict[str, int]:
+    """The same with the settled, each of which is looked at: for a few requests."""
+    live = {group: on_the_clock(now) & which for group, which in _due(waiting, now).items()}
+    return requests.aggregate(
+        **{group: Count("id", filter=which) for group, which in (live | {"settled": _settled(now)}).items()}
+    )
 
 
 def all_settled(agencies: Collection[str], now: datetime, *, live: int | None = None) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from detainer import clock
@@ -23,6 +23,7 @@ _TELL = ("received", "facts", "corrected")
 _LOOK_AGAIN = timedelta(minutes=10)
 _NAMED = "desk_named"
 _MOST_FOUND = 500
+_RARE = 10_000  # terms of one beginning below which each is looked at
 _LAST = "\U0010ffff"  # stands after all that begins alike
 
 
@@ -61,16 +62,34 @@ def search(words: str, agencies: Iterable[str]) -> set[str]:
     numbered = Request.objects.filter(agency__in=at, number__in=_numbers(words, at), sealed_at=None)
     found = set(numbered.values_list("id", flat=True))
     sealed = Request.objects.filter(agency__in=at, sealed_at__isnull=False)
-    starts = [sorted(set(terms.words(words)), key=len), *([start] for start in terms.numbers(words))]
+    starts = [list(set(terms.words(words))), *([start] for start in terms.numbers(words))]
     for several in starts:
         if not several or len(found) >= _MOST_FOUND:
             continue
-        *others, longest = several
-        held = _begins(at, longest).exclude(request_id__in=sealed.values("id"))
-        for other in others:
-            held = held.filter(request_id__in=_begins(at, other).values("request_id"))
+        held = _all_begin(at, several).exclude(request_id__in=sealed.values("id"))
         found.update(held.values_list("request_id", flat=True).distinct()[: _MOST_FOUND - len(found)])
     return found
+
+
+def _all_begin(agencies: list[str], starts: list[str]) -> QuerySet[Term]:
+    """The terms with one of these beginnings whose requests have terms with all the others, too.
+
+    Where one is rare enough, those that have it are looked at one by one. Left to themselves, databases read all that
+    have a first name that many have.
+    """
+    if len(starts) == 1:
+        return _begins(agencies, starts[0])
+    how_many = {start: _begins(agencies, start)[:_RARE].count() for start in starts}
+    rarest, *others = sorted(starts, key=lambda start: (how_many[start], -len(start)))
+    held = _begins(agencies, rarest)
+    for place, other in enumerate(others):
+        if how_many[rarest] == _RARE:
+            held = held.filter(request_id__in=_begins(agencies, other).values("request_id"))
+            continue
+        own = Term.objects.filter(request_id=OuterRef("request_id"), term__gte=other, term__lt=other + _LAST)
+        held = held.alias(**{f"has_{place}": Subquery(own.values("term")[:1])})
+        held = held.filter(**{f"has_{place}__isnull": False})
+    return held
 
 
 def _begins(agencies: list[str], start: str) -> QuerySet[Term]:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.lists.urgency import GROUPS, Group, all_settled, counts, members, settled
+from detainer.desk.lists.urgency import GROUPS, Group, all_counts, all_settled, counts, members
 from detainer.desk.pages import agency_name, entry_of, require, show, staff, zone_of
 from detainer.desk.request import approvals
 from detainer.desk.wording import people
@@ -65,15 +65,18 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     if filters.words:
         found = found.filter(id__in=people.search(filters.words, chosen))
     waiting = approvals.requests_that_wait(chosen)
-    total = counts(found, waiting=waiting, now=now)
-    live = sum(total.values())
-    total["settled"] = settled(found, now) if filters.words else all_settled(chosen, now, live=live)
+    total = (all_counts if filters.words else counts)(found, waiting=waiting, now=now)
+    if not filters.words:
+        total["settled"] = all_settled(chosen, now, live=sum(total.values()))
     groups = [
-        _group(group, total[group.name], members(found, group.name, waiting=waiting, now=now), request, filters, now)
+        _group(group, total[group.name], members(found, group.name, waiting=waiting, now=now), request, filters)
         for group in GROUPS
         if filters.group in ("", group.name)
     ]
     shown = [row.id for group in groups for row in group["rows"]]
+    names = people.persons(shown)
+    for group in groups:
+        group["rows"] = [_row(row, names.get(row.id), group["group"], now) for row in group["rows"]]
     people.named(request, shown, chosen, "search" if filters.words else "list", duties.author)
     return show(
         request,
@@ -104,7 +107,7 @@ def _filters(request: HttpRequest, agencies: tuple[str, ...]) -> Filters:
 
 
 def _group(
-    group: Group, total: int, found: QuerySet[Request], request: HttpRequest, filters: Filters, now: datetime
+    group: Group, total: int, found: QuerySet[Request], request: HttpRequest, filters: Filters
 ) -> dict[str, Any]:
     if filters.group:
         asked = request.POST if request.method == "POST" else request.GET
@@ -129,11 +132,10 @@ def _group(
         }
     else:
         rows, turn = list(found[: group.first]) if total else [], None
-    names = people.persons([row.id for row in rows])
     return {
         "group": group,
         "total": total,
-        "rows": [_row(row, names.get(row.id), group, now) for row in rows],
+        "rows": rows,
         "turn": turn,
         "more": filters.query(group=group.name) if total > len(rows) and not turn else "",
     }
