@@ -5,7 +5,7 @@ Events, checkpoints and subtrees only ever grow; personal data can be removed; t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django.db import models
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Rare events that a page looks for among many of their kind. Each has an index of its own, which neither database uses
-# but where a query says these very words, so they go into it as they stand: `Event.objects.extra(where=[ERASURES])`.
+# but where a query says these very words, so they go into it as they stand: `Event.rare`.
 ERASURES = """kind = 'asked' AND public LIKE '%%"expunged"%%'"""
 EXPORTS = """kind = 'listed' AND public LIKE '%%"what":"export"%%'"""
 
@@ -72,6 +72,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"event {self.seq}: {self.kind}"
+
+    @classmethod
+    def rare(cls, which: Literal["erasures", "exports"]) -> models.QuerySet[Event]:
+        """The askings to expunge, or the exported lists."""
+        words = ERASURES if which == "erasures" else EXPORTS
+        return cls.objects.extra(where=[words])  # noqa: S610  # nosec B610  # words of our own
 
     @property
     def happened_at(self) -> datetime:

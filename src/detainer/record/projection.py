@@ -110,12 +110,17 @@ def _prepared(made: State) -> tuple[Any, ...]:
 
 def load(request_id: str) -> Story:
     """The story of one request as the database tells it now."""
-    return next(_told(list(_steps(Event.objects.filter(request_id=request_id)))), Story(request_id))
+    return next(few_stories(Event.objects.filter(request_id=request_id)), Story(request_id))
 
 
 def stories(events: QuerySet[Event]) -> Iterator[Story]:
-    """The story of every request that `events` holds, in the order of their ids."""
+    """The story of every request that `events` holds, in the order of their ids; read piece by piece."""
     yield from _told(_steps(events).iterator(CHUNK))
+
+
+def few_stories(events: QuerySet[Event]) -> Iterator[Story]:
+    """The same of few requests, read at once: without a cursor that outlives a transaction, which a pooler may lose."""
+    yield from _told(list(_steps(events)))
 
 
 def _steps(events: QuerySet[Event]) -> QuerySet[Event, tuple[Any, ...]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Rows = list[tuple[Any, ...]]
 
@@ -80,11 +81,54 @@ def promise_later() -> tuple[str, Rows]:
 def settle(*, needless: bool = False) -> None:
     """Return when everything committed so far is on the disk (and at the standbys, where the server waits for them).
 
-    With `needless` the server is asked first whether it is there already.
+    Threads that wait at the same time ask once for all of them. With `needless` the server is asked first whether it is
+    there already.
     """
-    with connection.cursor() as cursor:
-        if needless:
+    if needless:
+        with connection.cursor() as cursor:
             cursor.execute(UNSETTLED)
             if not cursor.fetchone()[0]:
                 return
+    if not _rounds.settled(_settle):
+        _settle()
+
+
+def _settle() -> None:
+    with connection.cursor() as cursor:
         cursor.execute(SETTLE)
+
+
+class Round:
+    """Threads for which one of them asks: those that came before it did."""
+
+    def __init__(self) -> None:
+        self.begun = self.well = False
+        self.over = threading.Event()
+
+
+class Rounds:
+    """One round at a time; who comes while it goes waits for the next, which is asked after they came."""
+
+    def __init__(self) -> None:
+        self._guard, self._turn, self._next = threading.Lock(), threading.Lock(), Round()
+
+    def settled(self, ask: Callable[[], None]) -> bool:
+        """Whether it was asked, after this call began, and answered; False where whoever asked for us failed."""
+        with self._guard:
+            mine, leading = self._next, not self._next.begun
+            mine.begun = True
+        if not leading:
+            mine.over.wait()
+            return mine.well
+        with self._turn:
+            with self._guard:
+                self._next = Round()
+            try:
+                ask()
+                mine.well = True
+            finally:
+                mine.over.set()
+        return True
+
+
+_rounds = Rounds()

@@ -13,7 +13,7 @@ from detainer.desk.wording.values import DECISION_WORDS
 from detainer.desk.wording.words import tr
 from detainer.record.kinds import GUARDED
 from detainer.record.models import Event, Request
-from detainer.record.projection import stories
+from detainer.record.projection import few_stories
 from detainer.record.story import Story, touches
 
 _TOGETHER = 100  # requests read at once
@@ -68,7 +68,7 @@ def waiting(agencies: Iterable[str], after: Request | None = None) -> Iterator[W
         some = list(rows[start : start + _TOGETHER])
         decided = Event.objects.filter(request_id__in=[row.id for row in some], kind="decided")
         carrying = decided.exclude(envelope__body__contains=_NOTHING).values_list("request_id", flat=True)
-        told = {one.id: one for one in stories(Event.objects.filter(request_id__in=set(carrying)))}
+        told = {one.id: one for one in few_stories(Event.objects.filter(request_id__in=set(carrying)))}
         for row in some:
             if row.id in told:
                 yield from _waiting(row, told[row.id])

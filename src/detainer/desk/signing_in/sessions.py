@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
+from django.db import transaction
 
 
 def of(user: User) -> list[UserSession]:
     """The sessions that are still open, the newest first."""
-    return sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.created_at, reverse=True)
+    with transaction.atomic():  # they are read by a cursor, which a pooler loses outside one
+        return sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.created_at, reverse=True)
 
 
 def end(user: User, number: int) -> bool:

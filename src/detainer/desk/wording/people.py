@@ -23,7 +23,7 @@ _TELL = ("received", "facts", "corrected")
 _LOOK_AGAIN = timedelta(minutes=10)
 _NAMED = "desk_named"
 _MOST_FOUND = 500
-_RARE = 10_000  # terms of one beginning below which each is looked at
+_RARE = 300  # terms of one beginning below which each is looked at
 _LAST = "\U0010ffff"  # stands after all that begins alike
 
 
@@ -74,8 +74,8 @@ def search(words: str, agencies: Iterable[str]) -> set[str]:
 def _all_begin(agencies: list[str], starts: list[str]) -> QuerySet[Term]:
     """The terms with one of these beginnings whose requests have terms with all the others, too.
 
-    Where one is rare enough, those that have it are looked at one by one. Left to themselves, databases read all that
-    have a first name that many have.
+    Where one is rare, those few that have it are looked at one by one: left to themselves, databases read all that have
+    a first name that many have. Where none is, that is the better way: many single ones lie all over the disk.
     """
     if len(starts) == 1:
         return _begins(agencies, starts[0])

@@ -21,7 +21,7 @@ from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
 from detainer.record import journal
-from detainer.record.models import EXPORTS, Event, Request
+from detainer.record.models import Event, Request
 
 _TYPED = ("agency", "first", "last", "reason", "reference")
 
@@ -37,7 +37,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             return _list(duties, agencies, typed)
         except UserError as error:
             problem = told(error, zone_of(agencies[0]))
-    taken = Event.objects.extra(where=[EXPORTS]).order_by("-seq")[:200]  # noqa: S610  # words of our own
+    taken = Event.rare("exports").order_by("-seq")[:200]
     mine = [event for event in taken if set(event.published()["agencies"]) <= set(agencies)][:20]
     names = names_of(event.author for event in mine)
     rows = [
