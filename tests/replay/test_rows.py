@@ -111,7 +111,7 @@ def test_the_command_tells_as_json_and_ends_with_1_where_rows_were_left_out(tmp_
         (["--by-facility", "--mapping", "ddp-arrests"], "are no requests"),
         (["--agency", "us-xx", "--mapping", "ice-foia-2015"], "there is no agency us-xx"),
         (["--by-facility", "--mapping", "ice-foia-2015", "--given", "custody.hold: true"], "unknown key custody.hold"),
-        (["--by-facility", "--mapping", "ice-foia-2015", "--law", "us-ny"], "us-ny binds 3 agencies here"),
+        (["--by-facility", "--mapping", "ice-foia-2015", "--law", "us-ny"], "us-ny alone binds no agency here"),
         (["--by-facility", "--mapping", "ice-foia-2015", "--rows"], "need a folder"),
         (["--by-facility", "--mapping", "ice-foia-2015", "--memory", "lots"], "lots is no amount of memory"),
     ],
@@ -140,3 +140,17 @@ def test_without_duckdb_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(UserError, match=r"detainer-desk\[analytics\]"):
         duck.connect(tmp_path)
+
+
+def test_a_law_that_binds_several_agencies_is_decided_as_the_first_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(write(tmp_path / "a.csv", row()))
+    asked = ["detainer", "replay", file, "--mapping", "ice-foia-2015", "--agency", "us-ny-nyc-police", "--law", "us-ca"]
+    monkeypatch.setattr(sys, "argv", asked)
+    with pytest.raises(SystemExit) as done:
+        cli.main()
+    said = capsys.readouterr()
+    assert not done.value.code
+    assert "--law us-ca: decided as us-ca-sheriff; --as-agency chooses another: us-ca-cdcr\n" in said.err
+    assert "The same rows under the law of us-ca-sheriff:" in said.out

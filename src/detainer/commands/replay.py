@@ -119,6 +119,7 @@ def replay(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     return 1 if found.reading.left or found.reading.bad else 0
 
 
+_POLICY = "us-local-policy"  # what an agency itself adds to the law
 _ENGINES: dict[str, Any] = {"duckdb": Embedded, "spark": OnSpark}
 
 
@@ -147,11 +148,15 @@ def _other(book: LawBook, agency: str, law: str) -> str:
         return book.agency(agency, "--as-agency").id
     if not law:
         return ""
-    bound = [one.id for one in book.agencies.values() if law in one.laws]
-    if len(bound) != 1:
-        fix = f"Choose with --as-agency: {', '.join(bound)}." if bound else f"Laws: {', '.join(sorted(book.laws))}."
-        raise UserError(f"{law} binds {len(bound)} agencies here", where="--law", fix=fix)
-    return bound[0]
+    bound = [one for one in book.agencies.values() if law in one.laws]
+    alone = [one.id for one in bound if not set(one.laws[one.laws.index(law) + 1 :]) - {_POLICY}]
+    if not alone:
+        of = ", ".join(one.id for one in bound)
+        fix = f"Choose with --as-agency: {of}." if bound else f"Laws: {', '.join(sorted(book.laws))}."
+        raise UserError(f"{law} alone binds no agency here", where="--law", fix=fix)
+    if others := alone[1:]:
+        print_error(f"--law {law}: decided as {alone[0]}; --as-agency chooses another: {', '.join(others)}")
+    return alone[0]
 
 
 def _today() -> date:
