@@ -79,6 +79,7 @@ def test_a_series_by_criminality_in_two_periods_without_marked_repeats(tmp_path:
         "pending charges only": (0, 3),
         "neither": (4, 10),
     }
+    assert list(now.rows) == ["all", "convicted", "pending charges only", "neither"]
     changes = {group: change for group, _, _, change in compared(then, now)}
     assert changes["neither"] == pytest.approx(1.5)
     assert changes["pending charges only"] is None

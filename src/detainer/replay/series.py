@@ -97,6 +97,8 @@ def series(
             for one in (TOTAL, group):
                 found.rows[one] += n
                 found.months[f"{month // 12}-{month % 12 + 1:02}", one] += n
+        known = (TOTAL, *grouping.groups, NOT_SAID)
+        found.rows = Counter({group: found.rows[group] for group in (*known, *sorted(found.rows)) if found.rows[group]})
         found.left_out.update(tables.reading.left_out)
         tables.note_unlisted()
         found.left, found.notes = tables.reading.left, tables.reading.notes
