@@ -144,7 +144,8 @@ class Plan:
     def placed(self, source: Source, by: Sequence[str], sql: Duck = DUCK, *, agency: bool, repeats: bool) -> str:
         """The query that counts the decided rows of each facility by some columns of their cells.
 
-        `agency` looks each row's agency up in `places`, which then names only those whose rows are decided.
+        `agency` looks each row's agency up in `places`, which then names only those whose rows are decided. What is
+        left out is left out of the count and not of the rows: a filter would read each day that is a text many times.
         """
         rows = f"({self.select(source, sql)}) r"
         if agency:
@@ -152,4 +153,5 @@ class Plan:
         names = {"act": f"{self.act} AS act", "agency": "p.agency"}
         chosen = ", ".join(["r.facility", "r.state", *(names.get(one, one) for one in by)])
         kept = f"day IS NOT NULL AND {self.wanted}{'' if repeats else ' AND NOT repeats'}"
-        return f"SELECT {chosen}, count(*) AS n FROM {rows} WHERE {kept} GROUP BY ALL"  # noqa: S608
+        counted = f"SELECT {chosen}, count(*) FILTER (WHERE {kept}) AS n FROM {rows} GROUP BY ALL"  # noqa: S608
+        return f"SELECT * FROM ({counted}) counted WHERE n > 0"  # noqa: S608
