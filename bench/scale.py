@@ -72,6 +72,8 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=10, help="seconds that a person looks at a page, on average")
     given = parser.parse_args()
     os.environ["DETAINER_HOME"] = str(given.folder / "home")
+    # One account does the work of many here.
+    os.environ |= dict.fromkeys(("DETAINER_READ_LIMIT", "DETAINER_NAMES_LIMIT", "DETAINER_SEARCH_LIMIT"), "100000")
     server = None if given.sqlite else kept(given.folder)
     try:
         if server:

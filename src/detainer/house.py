@@ -25,6 +25,7 @@ MIN_SECRET = 50
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 # An agency or * for all others, and how long: 30 days at least, so that a slip of a key destroys nothing fresh.
 RETENTION = re.compile(r"(\*|[a-z0-9]+(?:-[a-z0-9]+)*)=(?:[1-9][0-9]?y|(?:[3-9][0-9]|[1-9][0-9]{2,4})d)")
+DIGEST = re.compile(rb"[0-9A-Fa-f]{40}(:[0-9]+)?\s*")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -55,6 +56,17 @@ class House(BaseSettings):
         description="The addresses or networks of the proxies in front, separated by commas; others are not believed.",
     )
     lock_after: int = Field(15, ge=1, le=720, description="Minutes without activity after which a session locks.")
+    breached_passwords: Path | None = Field(
+        None, description="A sorted file of SHA-1 digests of passwords that became known; none when empty."
+    )
+    read_limit: int = Field(
+        400, ge=10, le=100_000, description="How many people's records one account opens in an hour."
+    )
+    names_limit: int = Field(
+        5000, ge=100, le=1_000_000, description="How many people's names lists show one account in an hour."
+    )
+    search_limit: int = Field(400, ge=10, le=100_000, description="How often one account searches in an hour.")
+    export_limit: int = Field(40, ge=1, le=10_000, description="How many exports one account takes in an hour.")
     oidc_issuer: str = Field(
         "", description="The issuer of an OpenID Connect provider to sign in with; empty for none."
     )
@@ -154,6 +166,21 @@ class House(BaseSettings):
             return tuple(str(ip_network(name)) for name in names)  # type: ignore[attr-defined]  # told below
         except (TypeError, ValueError):
             raise ValueError("not addresses or networks like 10.0.0.5,10.1.0.0/16") from None
+
+    @field_validator("breached_passwords")
+    @classmethod
+    def _digests(cls, file: Path | None) -> Path | None:
+        if file is None:
+            return None
+        found = file.expanduser().absolute()
+        try:
+            with found.open("rb") as lines:
+                first, second = lines.readline(80), lines.readline(80)
+        except OSError as error:
+            raise ValueError(f"cannot be read: {_reason(error)}") from None
+        if not DIGEST.fullmatch(first) or (second and not (DIGEST.fullmatch(second) and first[:40] < second[:40])):
+            raise ValueError("no sorted lines of SHA-1 digests in hexadecimal digits, such as 0000…:12")
+        return found
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -154,6 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "detainer.desk.signing_in.passwords.HouseWords"},
+    {"NAME": "detainer.desk.signing_in.breached.Breached"},
 ]
 
 # Who sees a person's record gives a second factor. No setting of the house lifts it.

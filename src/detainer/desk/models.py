@@ -122,6 +122,34 @@ class Opening(models.Model):
         return f"account {self.account_id} since {self.made_at:%Y-%m-%d}"
 
 
+class Tally(models.Model):
+    """How often something was done within a span of time; of what it was only a digest is kept."""
+
+    key = models.CharField(max_length=64)
+    until = models.BigIntegerField()  # the span's end, in seconds of the epoch
+    count = models.IntegerField()
+
+    class Meta:
+        """One row a key and span; forgotten when the span is over."""
+
+        constraints = (models.UniqueConstraint(fields=("key", "until"), name="desk_tally_once"),)
+        indexes = (models.Index(fields=("until",), name="desk_tally_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until}"
+
+
+class Asked(models.Model):
+    """That a sign-in with the identity provider was begun, and from where: an answer to it is somebody's of ours."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"asked {self.at:%Y-%m-%d %H:%M}"
+
+
 class FailedSignIn(models.Model):
     """A sign-in that failed: enough to count it, not what was typed."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 
 from detainer.clock import now
@@ -48,12 +49,13 @@ def is_as_came(paper_id: str, salt: str, digest: str, data: bytes) -> bool:
     return any(hmac.compare_digest(one.get("commitment", ""), commitment(salt, digest)) for one in said)
 
 
-def shown(agency: str, draft_id: str, what: str, author: str) -> None:
-    """Record that somebody looked at a paper: once for each person, paper and ten minutes."""
+def shown(agency: str, draft_id: str, what: str, author: str, before: Callable[[], None] = lambda: None) -> None:
+    """Record that somebody looked at a paper: once for each person, paper and ten minutes; `before` can refuse it."""
     last = (
         Event.objects.filter(kind="paper_shown", author=author, public__contains=f'"{draft_id}"')
         .order_by("-seq")
         .first()
     )
     if last is None or last.entered_at <= now() - _LOOK_AGAIN:
+        before()
         happened("paper_shown", author, agency=agency, draft=draft_id, what=what)

@@ -23,6 +23,8 @@ KINDS: dict[str, frozenset[str]] = {
     "change_withdrawn": frozenset({"account", "what", "duty", "at", "by"}),
     "sessions_ended": frozenset({"account"}),
     "not_allowed": frozenset({"what"}),
+    # That an account was shown as much in an hour as the settings let one be.
+    "limit_met": frozenset({"what"}),
 }
 
 

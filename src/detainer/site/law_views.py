@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from detainer.desk.duties import heavy
 from detainer.desk.form.entry import Typed
 from detainer.desk.form.questions import plan
 from detainer.errors import UserError
@@ -18,7 +19,7 @@ from detainer.law.markup import Markup, tag
 from detainer.record.agencies import book
 from detainer.site import law_changes, law_facts, law_land, law_lists
 from detainer.site.law_links import law_url, version_url
-from detainer.site.law_shell import NotThere, day_in, open_to_all, show, today
+from detainer.site.law_shell import Busy, NotThere, day_in, open_to_all, show, today
 from detainer.site.law_shown import Shown, shown
 
 _MOST_BOUND = 4  # agencies named beside a law; the page of all laws names the others
@@ -122,7 +123,11 @@ def the_land(request: HttpRequest) -> HttpResponse:
     tried = law_land.read(book(), said)
     for one in tried:
         _readable(one)
-    decisions, rows = law_land.rows(book(), tried, said)
+    try:
+        with heavy.public():
+            decisions, rows = law_land.rows(book(), tried, said)
+    except heavy.Busy:
+        raise Busy("others are being answered", fix="Ask again in a few seconds.") from None
     back = law_facts.address(said, next((one for one in tried if one.agency.id == said.one("agency")), tried[0]))
     return show("land.html", {"decisions": decisions, "rows": rows, "back": back, "page": "land"})
 

@@ -12,8 +12,8 @@ from desk_people import take
 from erasing import expunge
 
 from detainer import clock
+from detainer.desk.duties import looks as looking
 from detainer.desk.duties.accounts import author
-from detainer.desk.wording import people
 from detainer.record import journal, ledger
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def test_every_look_is_an_event_once_for_each_person_and_ten_minutes(
     page(as_(reviewer), made)
     looks = made.events().filter(kind="viewed").values_list("author", flat=True)
     assert sorted(looks) == sorted([author(officer), author(reviewer)])
-    monkeypatch.setattr(people, "_LOOK_AGAIN", timedelta())
-    people.looked(made, author(officer), "request", now=clock.now())
+    monkeypatch.setattr(looking, "_LOOK_AGAIN", timedelta())
+    looking.looked(made, author(officer), "request", now=clock.now())
     assert made.events().filter(kind="viewed").count() == 3
 
 

@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from cryptography.hazmat.primitives.asymmetric import rsa
-from desk_people import person
+from desk_people import PASSWORD, person
 from django.contrib.auth.models import User
 from django.test import Client
 from oidc_provider import CLIENT, KID, SECRET, Provider
@@ -310,6 +310,19 @@ def test_failures_are_counted_by_address(ruiz: User, provider: Provider) -> None
     for _ in range(limits.BY_ADDRESS - 1):
         FailedSignIn.objects.create(name_digest=row.name_digest, address=row.address, at=row.at)
     assert browser().post(START).status_code == 429
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("sent", ["?state=A&code=x", "?state=A&error=access_denied", "?code=x", ""])
+def test_another_site_closes_nobodys_address(ruiz: User, provider: Provider, sent: str) -> None:
+    """The attack: a page elsewhere that sends a visitor's browser here with answers to nothing."""
+    client = browser()
+    client.post(START)
+    for _ in range(limits.BY_ADDRESS + 1):
+        assert client.get(f"{BACK}{sent}").status_code == 403
+    assert not FailedSignIn.objects.exists()
+    assert steps() == []
+    assert client.post("/sign-in/", {"username": "ruiz", "password": PASSWORD}).status_code == 302
 
 
 def test_the_same_subject_at_another_provider_is_somebody_else(

@@ -12,7 +12,7 @@ import saml_provider as idp
 import xmlsec
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
-from desk_people import person
+from desk_people import PASSWORD, person
 from django.contrib.auth.models import User
 from django.test import Client
 from lxml import etree
@@ -193,7 +193,8 @@ def test_an_answer_that_is_not_for_this_sign_in_now_opens_nothing(ruiz: User, wh
     client = browser()
     refused(hand_over(client, signed(client, replace(Says(), **SAYS[what]))), client)
     assert not SocialAccount.objects.exists()
-    assert [one.published()["step"] for one in Event.objects.filter(kind="sign_in_failed")] == ["provider"]
+    told = [one.published()["step"] for one in Event.objects.filter(kind="sign_in_failed")]
+    assert told == ([] if what in ("to another sign-in", "to no sign-in") else ["provider"])
 
 
 # What an answer may not be
@@ -508,11 +509,48 @@ def test_signing_in_leads_nowhere_outside(ruiz: User) -> None:
 
 def test_failures_are_counted_by_address(ruiz: User) -> None:
     client = browser()
-    refused(hand_over(client, "rubbish"), client)
+    answer = signed(client, Says(audience=None))
+    refused(hand_over(client, answer), client)
     row = FailedSignIn.objects.get()
+    refused(hand_over(client, answer), client)
+    assert FailedSignIn.objects.count() == 1, "one asking fails once"
     for _ in range(limits.BY_ADDRESS - 1):
         FailedSignIn.objects.create(name_digest=row.name_digest, address=row.address, at=row.at)
     assert browser().post(START).status_code == browser().post(ANSWER).status_code == 429
+
+
+def _rubbish(begun: str) -> str:
+    return "rubbish"
+
+
+def _of_nobody(begun: str) -> str:
+    return idp.sent(idp.answer(idp.Asked("x", "x", "x", "x"), Says()))
+
+
+def _of_the_attackers(begun: str) -> str:
+    """To an asking of the attacker's own, from where they sit."""
+    away = Client(headers={"host": "localhost"}, REMOTE_ADDR="198.51.100.9")
+    return idp.sent(idp.answer(asked(away), Says()))
+
+
+def _again(begun: str) -> str:
+    """Somebody's true answer, sent once more."""
+    return begun
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("made", [_rubbish, _of_nobody, _of_the_attackers, _again])
+def test_another_site_closes_nobodys_address(ruiz: User, made: Callable[[str], str]) -> None:
+    """The attack: a page elsewhere that makes a visitor's browser post answers here until nobody there gets in."""
+    client = browser()
+    begun = signed(client)
+    assert hand_over(client, begun).status_code == 302
+    sent = made(begun)
+    answers = [browser().post(ANSWER, {"SAMLResponse": sent}).status_code for _ in range(limits.ANSWERS)]
+    assert answers[-1] == 429, "so many a minute, whoever sends them"
+    assert {*answers, browser().get(BACK).status_code} == {403, 429}
+    assert FailedSignIn.objects.count() == (1 if made is _again else 0)
+    assert browser().post("/sign-in/", {"username": "ruiz", "password": PASSWORD}).status_code == 302
 
 
 def test_assertions_are_forgotten_when_they_expire(ruiz: User) -> None:

@@ -33,7 +33,7 @@ COLUMNS = (
 ).split()
 MOST = 2000
 _REFERENCE = re.compile(r"(?=[^\s]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{0,39}")
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the wide ones too: some spreadsheets read them alike
 _FIXED = (1980, 1, 1, 0, 0, 0)
 README = """One request as the agency's record holds it.
 
@@ -51,8 +51,6 @@ def why(reason: str, reference: str, persons: Iterable[Mapping[str, Any] | None]
     if not _REFERENCE.fullmatch(reference):
         fix = tr("Without blanks, like FOIL-2026-117.")
         raise UserError(tr("Give the number of the order, request or case"), fix=fix)
-    names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
-    names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
     names = " ".join(str((one or {}).get(people.NAME, "")) for one in persons)
     named = {word for word in re.split(r"[^\w]+", names.casefold()) if len(word) > 2}
     if named & {word.casefold() for word in re.split(r"[^A-Za-z]+", reference)}:

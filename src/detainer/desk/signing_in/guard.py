@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -16,6 +17,8 @@ from django.urls import reverse
 
 from detainer import clock
 from detainer.desk.duties.accounts import author
+from detainer.desk.duties.heavy import AGAIN, Busy
+from detainer.desk.duties.quota import TooMuch
 from detainer.desk.signing_in import factors, opening, passwords
 from detainer.house import house
 from detainer.record import access
@@ -71,16 +74,30 @@ class Guard:
             return None if name == "opening" else _elsewhere(request, reverse("opening"))
         return None if name in _ENROLLING else _elsewhere(request, reverse("mfa_index"))
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """An attempt outside somebody's duties is an event: once for each page, person and ten minutes."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that it was too much, or too much at once.
+
+        An attempt outside somebody's duties is an event: once for each page, person and ten minutes.
+        """
+        if isinstance(exception, TooMuch):
+            context = {"minutes": -(-exception.wait // 60)}
+            return _later(render(request, "desk/too_much.html", context, status=429), exception.wait)
+        if isinstance(exception, Busy):
+            return _later(render(request, "desk/busy.html", {"seconds": AGAIN}, status=503), AGAIN)
         if not request.user.is_authenticated or not (
             isinstance(exception, PermissionDenied) or getattr(exception, "elsewhere", False)
         ):
-            return
+            return None
         name = (request.resolver_match and request.resolver_match.url_name) or "page"
         last = Event.objects.filter(kind="not_allowed", author=author(request.user)).order_by("-seq").first()
         if last is None or last.published()["what"] != name or last.entered_at <= clock.now() - _TELL_AGAIN:
             access.happened("not_allowed", author(request.user), what=name)
+        return None
+
+
+def _later(answer: HttpResponse, wait: int) -> HttpResponse:
+    answer["Retry-After"] = str(wait)
+    return answer
 
 
 def _locked(request: HttpRequest) -> bool:
@@ -105,6 +122,7 @@ def _note_activity(request: HttpRequest) -> None:
 
 
 def _lock(request: HttpRequest) -> HttpResponse:
+    request.session.pop(STATE_SESSION_KEY, None)  # what waited to be done is not done by unlocking
     if request.method not in ("GET", "HEAD"):
         return render(request, "desk/locked.html", status=403)
     here = "" if request.headers.get("HX-Request") else request.get_full_path()

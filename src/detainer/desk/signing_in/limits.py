@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from detainer.desk.duties import tally
 from detainer.desk.models import FailedSignIn
 
 WINDOW = timedelta(minutes=15)
 BY_NAME = 5
 BY_ADDRESS = 30
 STORM = 200
+ANSWERS = 60  # a minute and address
 
 
 def closed_until(name: str, address: str, *, now: datetime) -> datetime | None:
@@ -32,6 +34,12 @@ def failed(name: str, address: str, *, now: datetime) -> None:
 def storm(*, now: datetime) -> bool:
     """Whether so many failed lately, from wherever, that another one says nothing new."""
     return FailedSignIn.objects.filter(at__gt=now - WINDOW).count() > STORM
+
+
+def answered(address: str) -> int:
+    """Count something of the agency's provider's from an address; the seconds to wait where there is too much of it."""
+    count, left = tally.add(f"provider {address}", 60)
+    return left if count > ANSWERS else 0
 
 
 def succeeded(name: str) -> None:

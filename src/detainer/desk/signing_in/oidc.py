@@ -21,28 +21,16 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.utils import build_absolute_uri
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from detainer.desk.signing_in.identity import ID, IdentityProvider
 from detainer.house import house
 
-ID = "agency"
 # Public keys only: a token that is signed with anything that the desk knows too proves nothing.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _CLAIMS = ("iss", "sub", "aud", "exp", "iat", "nonce")
 _CLOCKS = 60  # seconds by which two clocks may differ
-
-
-def application() -> SocialApp | None:
-    """The provider as the settings name it; None where there is none."""
-    here = house()
-    if not here.oidc_issuer:
-        return None
-    secret = here.oidc_secret.get_secret_value() if here.oidc_secret else ""
-    how = {"server_url": here.oidc_issuer.rstrip("/"), "oauth_pkce_enabled": True}
-    return SocialApp(
-        provider=ID, provider_id=ID, name="agency", client_id=here.oidc_client, secret=secret, settings=how
-    )
 
 
 def origin(address: str) -> str:
@@ -164,3 +152,36 @@ class AgencyProvider(OpenIDConnectProvider):  # type: ignore[misc]
 def nonce(verifier: str) -> str:
     """The nonce of a sign-in, from the secret that its session keeps: only who began it can know which one fits."""
     return urlsafe_b64encode(sha256(b"nonce\0" + verifier.encode()).digest()).decode().rstrip("=")
+
+
+class OpenIDConnect(IdentityProvider):
+    """An OpenID Connect provider."""
+
+    @property
+    def claim(self) -> str:
+        """The claim that the settings name."""
+        return house().oidc_claim
+
+    @property
+    def address(self) -> str:
+        """The issuer: the page where people sign in lies on its host."""
+        return house().oidc_issuer
+
+    def application(self) -> SocialApp:
+        """The desk's client there."""
+        here = house()
+        secret = here.oidc_secret.get_secret_value() if here.oidc_secret else ""
+        how = {"server_url": here.oidc_issuer.rstrip("/"), "oauth_pkce_enabled": True}
+        return SocialApp(
+            provider=ID, provider_id=ID, name="agency", client_id=here.oidc_client, secret=secret, settings=how
+        )
+
+    def adapter(self, request: HttpRequest, app: SocialApp) -> AgencyProvider:
+        """With the flow, the nonce and the ID token."""
+        return AgencyProvider(request, app=app)
+
+    def begin(self, request: HttpRequest, where: str | None) -> HttpResponse:
+        """Ask for a code."""
+        asked = self.adapter(request, self.application())
+        answer: HttpResponse = asked.redirect(request, process="login", next_url=where)
+        return answer

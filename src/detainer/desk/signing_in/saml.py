@@ -27,12 +27,14 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.provider import Provider
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from detainer import clock
-from detainer.desk.models import Assertion
-from detainer.desk.signing_in import oidc
+from detainer.desk.models import Asked, Assertion
+from detainer.desk.signing_in.addresses import address_of
+from detainer.desk.signing_in.identity import ID, IdentityProvider
 from detainer.errors import UserError
 from detainer.house import house
 
@@ -44,6 +46,7 @@ _LONGEST = 191
 _CLOCKS = timedelta(seconds=60)  # by which two clocks may differ
 _ASKED = "saml_asked"
 _MOST_ASKED = 5
+_WAITED_FOR = timedelta(hours=1)
 _NAMES = {
     "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
@@ -66,7 +69,14 @@ _DIGESTS = {
 
 
 class Unproven(Exception):
-    """The answer does not prove who signed in."""
+    """The answer does not prove who signed in; `ours`: it answers a sign-in that was begun from the same address.
+
+    Anybody can make a browser post rubbish here. What nobody asked for is refused and says nothing of whoever sent it.
+    """
+
+    def __init__(self, *, ours: bool = False) -> None:
+        self.ours = ours
+        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -76,11 +86,6 @@ class Identity:
     entity: str
     address: str
     certificates: tuple[str, ...]
-
-
-def configured() -> bool:
-    """Whether the settings name an identity provider."""
-    return house().saml_metadata is not None
 
 
 def identity() -> Identity:
@@ -117,13 +122,37 @@ def _described(file: Path, changed: int) -> Identity:
 class AgencyProvider(Provider):  # type: ignore[misc]  # allauth ships no types
     """The agency's identity provider, for what allauth wants to know of one."""
 
-    id = oidc.ID
+    id = ID
     name = "agency"
 
 
-def application() -> SocialApp:
-    """The provider as allauth keeps one."""
-    return SocialApp(provider=oidc.ID, provider_id=oidc.ID, name="agency", client_id="saml")
+class Saml(IdentityProvider):
+    """A SAML 2.0 identity provider."""
+
+    @property
+    def claim(self) -> str:
+        """The attribute that the settings name, or the NameID."""
+        return house().saml_claim or "NameID"
+
+    @property
+    def address(self) -> str:
+        """Where its metadata says that people sign in."""
+        try:
+            return identity().address
+        except UserError:
+            return ""
+
+    def application(self) -> SocialApp:
+        """A name for allauth, and no more."""
+        return SocialApp(provider=ID, provider_id=ID, name="agency", client_id="saml")
+
+    def adapter(self, request: HttpRequest, app: SocialApp) -> AgencyProvider:
+        """For what allauth wants to know of one."""
+        return AgencyProvider(request, app=app)
+
+    def begin(self, request: HttpRequest, where: str | None) -> HttpResponse:
+        """Ask for an assertion."""
+        return redirect(asked_by(request, where))
 
 
 def asked_by(request: HttpRequest, where: str | None) -> str:
@@ -133,6 +162,9 @@ def asked_by(request: HttpRequest, where: str | None) -> str:
     asked = OneLogin_Saml2_Authn_Request(_settings(request), set_nameid_policy=False)
     begun = {**request.session.get(_ASKED, {}), asked.get_id(): where or ""}
     request.session[_ASKED] = dict(list(begun.items())[-_MOST_ASKED:])
+    now = clock.now()
+    Asked.objects.filter(at__lt=now - _WAITED_FOR).delete()
+    Asked.objects.create(digest=_digest(asked.get_id()), address=address_of(request), at=now)
     address = identity().address
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'SAMLRequest': asked.get_request()})}"
 
@@ -152,14 +184,14 @@ def take(request: HttpRequest) -> None:
         raise Unproven
     try:
         said = _proven(request, sent)
-    except (OneLogin_Saml2_Error, UserError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unproven from error
+    except (Unproven, OneLogin_Saml2_Error, UserError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unproven(ours=_answers(request, sent)) from error
     Assertion.objects.filter(expires_at__lt=clock.now() - 2 * _CLOCKS).delete()
     try:
         with transaction.atomic():
             said.save(force_insert=True)
     except IntegrityError:
-        raise Unproven from None  # it came before
+        raise Unproven(ours=_answers(request, sent)) from None  # it came before
 
 
 def login(request: HttpRequest) -> SocialLogin:
@@ -168,16 +200,31 @@ def login(request: HttpRequest) -> SocialLogin:
     with transaction.atomic():
         found = Assertion.objects.select_for_update().filter(asked__in=list(begun), named__isnull=False).first()
         if found is None or found.expires_at + _CLOCKS <= clock.now():
-            raise Unproven
+            raise Unproven(ours=found is not None)
         named, uid = found.named, found.uid
         found.named, found.uid = None, ""
         found.save(update_fields=["named", "uid"])
     request.session[_ASKED] = {asked: where for asked, where in begun.items() if asked != found.asked}
-    account = SocialAccount(provider=oidc.ID, uid=uid, extra_data={})
-    made = SocialLogin(user=User(), account=account, provider=AgencyProvider(request, app=application()))
+    account = SocialAccount(provider=ID, uid=uid, extra_data={})
+    made = SocialLogin(user=User(), account=account, provider=AgencyProvider(request, app=Saml().application()))
     made.state = {"process": "login", "next": begun[found.asked] or None}
     made.named = named
     return made
+
+
+def _answers(request: HttpRequest, sent: str) -> bool:
+    """Whether what arrived names a sign-in that was begun from the sender's address and not answered so before."""
+    try:
+        root = _read(b64decode(sent, validate=True))
+    except (Unproven, ValueError):
+        return False
+    named = {one.get("InResponseTo", "") for one in root.iter() if one.get("InResponseTo")}
+    found = Asked.objects.filter(digest__in=[_digest(one) for one in named], address=address_of(request))
+    return found.delete()[0] > 0
+
+
+def _digest(asked: str) -> str:
+    return sha256(asked.encode()).hexdigest()
 
 
 def _settings(request: HttpRequest) -> OneLogin_Saml2_Settings:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,7 +28,7 @@ from django.utils.translation import gettext as _
 from detainer import clock
 from detainer.desk.duties.accounts import author, name_of, names_of
 from detainer.desk.models import Proposal
-from detainer.desk.signing_in import binding, factors, limits, oidc, proposals, saml
+from detainer.desk.signing_in import agency, binding, factors, limits, proposals
 from detainer.desk.signing_in.addresses import address_of
 from detainer.desk.signing_in.binding import NotKnown
 from detainer.desk.wording.clockwords import moment
@@ -35,6 +36,7 @@ from detainer.desk.wording.words import say
 from detainer.house import house
 from detainer.record import access
 
+OURS = "answers_our_asking"  # said of a request whose browser, or whose sender's address, began the sign-in
 PROVIDER = "\0provider"  # the name under which its failures are counted: none that anybody can type
 
 
@@ -100,13 +102,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
         """The one provider of the settings; a row in the database makes none."""
-        found = saml.application() if saml.configured() else oidc.application()
-        return [found] if found else []
+        found = agency.provider()
+        return [found.application()] if found else []
 
     def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:
         """The same."""
-        kind = saml.AgencyProvider if saml.configured() else oidc.AgencyProvider
-        return kind(request, app=self.get_app(request, provider))
+        found = agency.provider()
+        if found is None:
+            raise ImproperlyConfigured("no identity provider is named")
+        return found.adapter(request, self.get_app(request, provider))
 
     def get_requests_session(self) -> Any:
         """Asks the configured addresses and follows none to another."""
@@ -129,11 +133,17 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise NotKnown(sociallogin.user)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **more: Any) -> None:
-        """One answer to whatever went wrong on the way, counted and recorded like a wrong password."""
+        """One answer to whatever went wrong on the way.
+
+        What answers a sign-in that this browser began is counted and recorded like a wrong password. Any site can make
+        a browser send us other answers: they are refused, and close nothing for whoever sits there.
+        """
         error = more.get("exception")
         user = error.user if isinstance(error, NotKnown) else None
-        limits.failed(PROVIDER, address_of(request), now=clock.now())
-        if not limits.storm(now=clock.now()):
+        ours = getattr(request, OURS, False) or user is not None
+        if ours:
+            limits.failed(PROVIDER, address_of(request), now=clock.now())
+        if ours and not limits.storm(now=clock.now()):
             access.happened("sign_in_failed", factors.DESK, account=author(user) if user else "", step="provider")
         words = (
             _("The agency’s sign-in names no account that may work here. Ask the administrator.")

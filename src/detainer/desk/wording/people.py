@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
 
-from detainer import clock
 from detainer.desk.wording.clockwords import date_words
 from detainer.desk.wording.words import tr
-from detainer.record import journal, terms
-from detainer.record.models import Counter, Event, Personal, Request, Term
+from detainer.record import terms
+from detainer.record.models import Counter, Personal, Request, Term
 
 NAME, BORN, FILE, BOOKING = "name", "born", "file_number", "booking_number"
 LABELS = {NAME: "Name", BORN: "Date of birth", FILE: "File number on the form", BOOKING: "Arrest or booking number"}
@@ -104,23 +102,3 @@ def _numbers(words: str, agencies: list[str]) -> list[str]:
     year, number = typed[1], int(typed[2])
     there = Counter.objects.filter(agency__in=agencies, last__gte=number).values_list("year", flat=True).distinct()
     return [f"{one}-{number:04}" for one in ([year] if year else there)]
-
-
-def named(request: HttpRequest, ids: Iterable[str], agencies: Iterable[str], what: str, author: str) -> None:
-    """Record that a page named the people of these requests: each once for each session and ten minutes."""
-    now = clock.now()
-    kept = request.session.get(_NAMED) or {"since": now.isoformat(), "ids": []}
-    if abs(now - datetime.fromisoformat(kept["since"])) >= _LOOK_AGAIN:
-        kept = {"since": now.isoformat(), "ids": []}
-    fresh = sorted(set(ids) - set(kept["ids"]))
-    if not fresh:
-        return
-    journal.listed(list(agencies), fresh, what, author=author)
-    request.session[_NAMED] = {**kept, "ids": [*kept["ids"], *fresh]}
-
-
-def looked(found: Request, author: str, what: str, *, now: datetime) -> None:
-    """Record that somebody looked at a person's record: once for each person, request and ten minutes."""
-    last = Event.objects.filter(request_id=found.id, kind="viewed", author=author).order_by("-seq").first()
-    if last is None or abs(now - last.entered_at) >= _LOOK_AGAIN:  # the clock can be set back
-        journal.act(found, "viewed", happened=now, author=author, detail={"what": what})

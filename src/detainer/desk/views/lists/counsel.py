@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
+from detainer.desk.duties import looks
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.lists import counsel
@@ -44,7 +45,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         }
         for one in waits
     ]
-    people.named(request, [one.request.id for one in waits], agencies, "counsel", duties.author)
+    looks.named(request, [one.request.id for one in waits], agencies, "counsel", duties.author)
     return show(request, "counsel.html", {"page": "counsel", "rows": rows, "more": more})
 
 

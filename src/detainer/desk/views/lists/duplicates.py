@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from detainer import clock
+from detainer.desk.duties import looks
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.lists import links
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
@@ -64,7 +65,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         {"agency": agency_name(one.late.agency), "late": side(one.late), "early": side(one.early), "one": one}
         for one in pairs[:_MOST]
     ]
-    people.named(request, sorted(named), agencies, "duplicates", duties.author)
+    looks.named(request, sorted(named), agencies, "duplicates", duties.author)
     context = {"page": "duplicates", "rows": rows, "more": len(pairs) > _MOST, "problem": problem}
     context |= {"before": before, "further": further, "since": _day(looked[-1], now) if looked else ""}
     return show(request, "duplicates.html", context | {"answers": links.ANSWERS}, status=422 if problem else 200)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
+from detainer.desk.duties import heavy, quota
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.form.typed import read_day
@@ -34,7 +35,8 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            return _list(duties, agencies, typed)
+            with heavy.work(duties.author):
+                return _list(duties, agencies, typed)
         except UserError as error:
             problem = told(error, zone_of(agencies[0]))
     taken = Event.rare("exports").order_by("-seq")[:200]
@@ -79,6 +81,7 @@ def _list(duties: Duties, agencies: tuple[str, ...], typed: dict[str, str]) -> H
         raise UserError(tr("No request came on these days"))
     persons = people.persons([one.id for one in found])
     why = exports.why(typed["reason"], typed["reference"], persons.values())
+    quota.take(duties.author, "exports")
     content = exports.listing(found, {agency: zone})
     journal.listed([agency], [one.id for one in found], "export", author=duties.author, **why)
     return _file(content, "text/csv; charset=utf-8", f"requests-{first}-{last}.csv")
@@ -102,6 +105,12 @@ def one(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     except UserError as error:
         context = {"found": found, "export_reasons": exports.REASONS, "typed": request.POST}
         return show(request, "export.html", context | {"wrong": told(error, zone_of(found.agency))}, status=422)
+    quota.take(duties.author, "exports")
+    with heavy.work(duties.author):
+        return _person_file(duties, found, why)
+
+
+def _person_file(duties: Duties, found: Request, why: dict[str, str]) -> HttpResponse:
     now, zone = clock.now(), zone_of(found.agency)
     events = list(Event.objects.filter(request_id=found.id).order_by("seq"))
     bodies, names = bodies_of(found.id), names_of(event.author for event in events)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from detainer import clock
+from detainer.desk.duties import heavy
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import require, show, staff, zone_of
@@ -81,6 +82,11 @@ def _published(name: str, start: date, end: date) -> bool:
 def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str, last: str) -> HttpResponse:
     """A report before it goes out: figures, differences from the period before, approvals; or one of its files."""
     report, start, end = _asked(duties, agency, name, first, last)
+    with heavy.work(duties.author):
+        return _shown(request, duties, report, start, end)
+
+
+def _shown(request: HttpRequest, duties: Duties, report: Definition, start: date, end: date) -> HttpResponse:
     try:
         counted = count.run(report.id, start, end)
     except UserError as error:
@@ -135,7 +141,8 @@ def settle(request: HttpRequest, duties: Duties, agency: str, name: str, first: 
     if step is None:
         raise Http404
     try:
-        step(count.run(report.id, start, end), duties.author)
+        with heavy.work(duties.author):
+            step(count.run(report.id, start, end), duties.author)
     except UserError as error:
         messages.error(request, told(error, zone_of(report.agencies[0]), where=False))
     return redirect("report", agency=agency, name=name, first=first, last=last)

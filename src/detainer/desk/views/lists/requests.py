@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
+from detainer.desk.duties import looks, quota
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.lists.urgency import GROUPS, Group, all_counts, all_settled, counts, members
 from detainer.desk.pages import agency_name, entry_of, require, show, staff, zone_of
@@ -63,6 +64,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     chosen = [filters.agency] if filters.agency else list(agencies)
     found = Request.objects.filter(agency__in=chosen, sealed_at=None)
     if filters.words:
+        quota.take(duties.author, "searches")
         found = found.filter(id__in=people.search(filters.words, chosen))
     waiting = approvals.requests_that_wait(chosen)
     total = (all_counts if filters.words else counts)(found, waiting=waiting, now=now)
@@ -77,7 +79,8 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     names = people.persons(shown)
     for group in groups:
         group["rows"] = [_row(row, names.get(row.id), group["group"], now) for row in group["rows"]]
-    people.named(request, shown, chosen, "search" if filters.words else "list", duties.author)
+    first = not filters.words and not filters.group  # what is most urgent is on it
+    looks.named(request, shown, chosen, "search" if filters.words else "list", duties.author, must=first)
     return show(
         request,
         "requests.html",

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 
 from detainer import clock
+from detainer.desk.duties import looks
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties, allowed, may
 from detainer.desk.form.typed import read_day
@@ -52,7 +53,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     persons = people.persons([one.id for one in found], sealed=True)
     names = names_of(erasure.author for erasure in asked.values())
     rows = [_row(one, asked.get(one.id), persons.get(one.id), names, duties.author, now) for one in found]
-    people.named(request, [one.id for one in found if not one.expunged_at], agencies, "sealed", duties.author)
+    looks.named(request, [one.id for one in found if not one.expunged_at], agencies, "sealed", duties.author)
     return show(request, "sealed.html", {"page": "sealed", "rows": rows, "turn": page})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from detainer import clock
+from detainer.desk.duties import looks
 from detainer.desk.duties.accounts import names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
@@ -39,5 +40,5 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         }
         for one in asked
     ]
-    people.named(request, found, agencies, "approvals", duties.author)
+    looks.named(request, found, agencies, "approvals", duties.author, must=True)
     return show(request, "approvals.html", {"page": "approvals", "rows": rows})

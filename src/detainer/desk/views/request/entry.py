@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from detainer import clock
+from detainer.desk.duties import looks
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.form import drafts
 from detainer.desk.form.drafts import Draft
 from detainer.desk.form.entry import Entry, Typed, typed_from
 from detainer.desk.pages import agency_name, find, require, show, staff, zone_of
-from detainer.desk.wording import people
 from detainer.desk.wording.mistakes import all_told
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
@@ -67,7 +67,7 @@ def facts(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse
             return redirect("request", found.id)
         seen = str(_last_step(found))
     else:
-        people.looked(found, duties.author, "facts", now=now)
+        looks.looked(found, duties.author, "facts", now=now)
     context = {"title": say("Facts of {number}", number=found.number), "found": found, "draft": draft, "seen": seen}
     return _form(request, context | {"action": reverse("facts", args=[found.id])})
 

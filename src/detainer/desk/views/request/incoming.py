@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -17,12 +16,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from detainer import clock
+from detainer.desk.duties import looks, quota
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.form import drafts
 from detainer.desk.form.entry import Typed
 from detainer.desk.form.paper_draft import FORMS, LINKS, SENDERS, PaperDraft, first_typed, said_of
-from detainer.desk.pages import agency_name, require, show, staff, zone_of
-from detainer.desk.wording import people, readings
+from detainer.desk.pages import NotYours, agency_name, require, show, staff, zone_of
+from detainer.desk.wording import readings
 from detainer.desk.wording.clockwords import moment
 from detainer.desk.wording.mistakes import all_told
 from detainer.errors import UserError
@@ -34,6 +34,7 @@ from detainer.record.models import Request
 
 _ROOM = 256 * 1024  # of a form's body beside its files
 _MOST_PAGES = 8
+_ENDINGS = ("pdf", "png", "jpg", "jpeg", "tif", "tiff")
 _PLAIN = ("form", "received", "from", "booking", "complete", "request", "why")
 
 
@@ -139,10 +140,10 @@ def draft(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
     except UserError as error:
         made.problems += all_told(error, zone)
     if not posted:
-        steps.shown(found.paper.agency, found.id, "draft", duties.author)
+        _shown(found, "draft", duties)
     if made.before:
         ids = [one.alike.request_id for one in made.before]
-        people.named(request, ids, [found.paper.agency], "incoming", duties.author)
+        looks.named(request, ids, [found.paper.agency], "incoming", duties.author)
     return _page(request, made, do)
 
 
@@ -244,7 +245,7 @@ def page(request: HttpRequest, duties: Duties, draft_id: str, number: int) -> Ht
     picture = None if found.state == Draft.READING else pictures.of_page(found, number)
     if picture is None:
         raise Http404
-    steps.shown(found.paper.agency, found.id, "draft", duties.author)
+    _shown(found, "draft", duties)
     answer = HttpResponse(picture.png, content_type="image/png")
     answer["Cache-Control"] = "no-store"
     return answer
@@ -254,7 +255,8 @@ def page(request: HttpRequest, duties: Duties, draft_id: str, number: int) -> Ht
 def original(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
     """The file as it came, to keep and never to open here."""
     found = _find(duties, draft_id, Action.SEE_PERSON)
-    ending = re.sub(r"[^a-z0-9]", "", found.paper.name.rpartition(".")[2].lower())[:5] or "bin"
+    said = found.paper.name.rpartition(".")[2].lower()
+    ending = said if said in _ENDINGS else "bin"  # none that opens as a page or a program where it is saved
     return _handed(found, bytes(found.paper.data), f"paper-{found.paper_id[:8]}.{ending}", duties)
 
 
@@ -268,7 +270,7 @@ def copy(request: HttpRequest, duties: Duties, draft_id: str) -> HttpResponse:
 def _handed(found: Draft, data: bytes | None, name: str, duties: Duties) -> HttpResponse:
     if not data:
         raise Http404
-    steps.shown(found.paper.agency, found.id, "original", duties.author)
+    _shown(found, "original", duties)
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
@@ -278,12 +280,14 @@ def _handed(found: Draft, data: bytes | None, name: str, duties: Duties) -> Http
 def _find(duties: Duties, draft_id: str, action: Action = Action.ENTER) -> Draft:
     """A paper of an agency where this person has that duty; any other is not there, nor is one of a sealed request."""
     found = Draft.objects.select_related("paper").filter(id=draft_id).first()
-    if found is None or not duties.at(found.paper.agency):
+    if found is None:
         raise Http404
+    if not duties.at(found.paper.agency):
+        raise NotYours
     made = found.paper.drafts.exclude(request_id="").values("request_id")
     sealed = Request.objects.filter(id__in=made, sealed_at__isnull=False)
     if found.paper.agency not in duties.agencies(Action.SEE_SEALED) and sealed.exists():
-        raise Http404
+        raise NotYours
     if found.paper.agency not in duties.agencies(action):
         raise PermissionDenied(f"Your duties at this agency do not include this: {action.value}.")
     return found
@@ -291,3 +295,9 @@ def _find(duties: Duties, draft_id: str, action: Action = Action.ENTER) -> Draft
 
 def _typed(posted: QueryDict) -> Typed:
     return Typed({name: tuple(values) for name, values in posted.lists()})
+
+
+def _shown(found: Draft, what: str, duties: Duties) -> None:
+    """That somebody looks at a paper is an event, and counts like a look at a record."""
+    by = duties.author
+    steps.shown(found.paper.agency, found.id, what, by, lambda: quota.take(by, "records", must=what == "draft"))

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 
 from detainer import clock
 from detainer.answer import papers
+from detainer.desk.duties import looks
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import find, staff, zone_of
 from detainer.desk.request.papers import WITH_COPY
 from detainer.desk.views.request.request import Wrong, shown
-from detainer.desk.wording import people
 from detainer.desk.wording.mistakes import told
 from detainer.errors import UserError
 from detainer.intake import queue
@@ -43,7 +43,7 @@ def download(request: HttpRequest, duties: Duties, request_id: str, seq: int, fo
         made, same = papers.again(found, seq)
     except UserError:
         raise Http404 from None
-    people.looked(found, duties.author, "paper", now=clock.now())
+    looks.looked(found, duties.author, "paper", now=clock.now())
     answer = _file(made, form)
     if not same:
         answer["X-Detainer-Set-Anew"] = "the words are those recorded; the program that set them has changed since"

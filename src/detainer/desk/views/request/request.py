@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from detainer import clock
 from detainer.answer import language
 from detainer.desk.duties.accounts import names_of
+from detainer.desk.duties.looks import looked
 from detainer.desk.duties.permissions import Action, Duties, allowed
 from detainer.desk.lists import counsel, links
 from detainer.desk.pages import agency_name, find, show, staff, standing, zone_of
@@ -54,7 +55,7 @@ class Wrong:
 def page(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     """The page of one request; that somebody looked is itself recorded."""
     found = find(duties, request_id, Action.SEE_PERSON)
-    people.looked(found, duties.author, "request", now=clock.now())
+    looked(found, duties.author, "request", now=clock.now())
     return shown(request, duties, found)
 
 

@@ -20,10 +20,10 @@ from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.duties.roles import Role
 from detainer.desk.models import Membership, Proposal
 from detainer.desk.pages import NotYours, agency_name, entry_of, require, show, staff
-from detainer.desk.signing_in import binding, factors, opening, passwords, proposals, saml, sessions
+from detainer.desk.signing_in import binding, factors, opening, passwords, proposals, sessions
+from detainer.desk.signing_in.agency import provider
 from detainer.desk.wording.words import tr
 from detainer.errors import UserError
-from detainer.house import house
 from detainer.record import access
 
 What = Proposal.What
@@ -76,7 +76,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "myself": user.pk == request.user.pk,
         "has_factor": factors.has(user),
         "open_sessions": len(sessions.of(user)),
-        "claim": _claim(),
+        "claim": found.claim if (found := provider()) else "",
         "bound": binding.is_bound(user),
         "expected": binding.expected(user),
         "waiting": [
@@ -91,13 +91,6 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "wrong": wrong,
     }
     return show(request, "account.html", context | shown, 422 if wrong else 200)
-
-
-def _claim() -> str:
-    """What the agency's provider calls the name that binds an account; "" where there is no provider."""
-    if saml.configured():
-        return house().saml_claim or "NameID"
-    return house().oidc_claim if house().oidc_issuer else ""
 
 
 def _people(agencies: tuple[str, ...]) -> QuerySet[User]:

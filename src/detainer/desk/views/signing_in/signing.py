@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.socialaccount.helpers import complete_social_login, render_authentication_error
+from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib.auth.forms import AuthenticationForm
@@ -27,11 +30,10 @@ from detainer import clock
 from detainer.desk.duties.accounts import author, duties_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.pages import common, staff
-from detainer.desk.signing_in import factors, limits, oidc, passwords, saml
+from detainer.desk.signing_in import agency, factors, identity, limits, oidc, passwords, saml
 from detainer.desk.signing_in.addresses import address_of
-from detainer.desk.signing_in.signing import AccountAdapter
+from detainer.desk.signing_in.signing import OURS, AccountAdapter
 from detainer.errors import UserError
-from detainer.house import house
 from detainer.record import access
 
 
@@ -103,11 +105,28 @@ class SignIn(LoginView):
         return answer
 
 
+def _paced(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What has to do with the provider is answered so often a minute and address, whoever made the browser ask."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        wait = limits.answered(address_of(request))
+        if not wait:
+            return view(request)
+        words = _("Too much came from here for the agency’s sign-in. Try again in a minute, or use your password.")
+        answer = render(request, "desk/not_signed_in.html", {"words": words}, status=429)
+        answer["Retry-After"] = str(wait)
+        return answer
+
+    return guarded
+
+
 @require_POST
+@_paced
 def to_provider(request: HttpRequest) -> HttpResponse:
     """Begin to sign in with the agency's provider."""
-    app = oidc.application()
-    if app is None and not saml.configured():
+    found = agency.provider()
+    if found is None:
         raise Http404
     if request.user.is_authenticated:
         return redirect("requests")
@@ -117,30 +136,31 @@ def to_provider(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", "")
     where = wanted if AccountAdapter(request).is_safe_url(wanted) else None
     try:
-        if saml.configured():
-            return redirect(saml.asked_by(request, where))
-        answer: HttpResponse = oidc.AgencyProvider(request, app=app).redirect(request, process="login", next_url=where)
+        return found.begin(request, where)
     except (OAuth2Error, RequestException, UserError, KeyError, ValueError):
         words = _("The agency’s sign-in does not answer as it should. Sign in with your password meanwhile.")
         return render(request, "desk/not_signed_in.html", {"words": words}, status=503)
-    return answer
 
 
 @require_GET
+@_paced
 def from_provider(request: HttpRequest) -> HttpResponse:
     """The browser comes back: the one sign-in that this session began, or none."""
-    if oidc.application() is None:
+    if not isinstance(agency.provider(), oidc.OpenIDConnect):
         raise Http404
-    view = OAuth2CallbackView.adapter_view(oidc.Exchange(request, oidc.ID))
+    setattr(request, OURS, request.GET.get("state", "") in statekit.get_states(request))
+    view = OAuth2CallbackView.adapter_view(oidc.Exchange(request, identity.ID))
     answer: HttpResponse = view(request)
     return answer
 
 
 @csrf_exempt  # it comes from the provider's site, with no cookie of ours: saml.take says what is believed of it
 @require_POST
+@_paced
 def provider_answer(request: HttpRequest) -> HttpResponse:
     """The identity provider's answer arrives: proven and kept until its browser comes back, or refused."""
-    if not saml.configured():
+    found = agency.provider()
+    if not isinstance(found, saml.Saml):
         raise Http404
     until = limits.closed_until("", address_of(request), now=clock.now())
     if until:
@@ -148,26 +168,30 @@ def provider_answer(request: HttpRequest) -> HttpResponse:
     try:
         saml.take(request)
     except saml.Unproven as error:
-        return _not_proven(request, error)
+        return _not_proven(request, found, error, ours=error.ours)
     return redirect("provider_back")
 
 
 @require_GET
+@_paced
 def provider_back(request: HttpRequest) -> HttpResponse:
     """The browser comes back by itself: the one sign-in that this session began, or none."""
-    if not saml.configured():
+    found = agency.provider()
+    if not isinstance(found, saml.Saml):
         raise Http404
     try:
         answer: HttpResponse = complete_social_login(request, saml.login(request))
-    except (saml.Unproven, PermissionDenied) as error:
-        return _not_proven(request, error)
+    except saml.Unproven as error:
+        return _not_proven(request, found, error, ours=error.ours)
+    except PermissionDenied as error:
+        return _not_proven(request, found, error, ours=True)
     return answer
 
 
 @require_GET
 def provider_metadata(request: HttpRequest) -> HttpResponse:
     """The desk's own description, which the identity provider is set up with."""
-    if not saml.configured():
+    if not isinstance(agency.provider(), saml.Saml):
         raise Http404
     try:
         told = saml.metadata(request)
@@ -176,20 +200,17 @@ def provider_metadata(request: HttpRequest) -> HttpResponse:
     return HttpResponse(told, content_type="application/samlmetadata+xml")
 
 
-def _not_proven(request: HttpRequest, error: Exception) -> HttpResponse:
-    provider = saml.AgencyProvider(request, app=saml.application())
-    answer: HttpResponse = render_authentication_error(request, provider, exception=error)
+def _not_proven(request: HttpRequest, found: saml.Saml, error: Exception, *, ours: bool) -> HttpResponse:
+    setattr(request, OURS, ours)
+    adapter = found.adapter(request, found.application())
+    answer: HttpResponse = render_authentication_error(request, adapter, exception=error)
     return answer
 
 
 def _provider_address() -> str:
     """Where the agency's provider signs people in; "" where there is none, or none that can be used now."""
-    if not saml.configured():
-        return house().oidc_issuer
-    try:
-        return saml.identity().address
-    except UserError:
-        return ""
+    found = agency.provider()
+    return found.address if found else ""
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
