@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 
 from detainer.intake.paper import looks, values
 from detainer.intake.paper.form import Form, Read
-from detainer.intake.paper.labels import DROPPED, OTHER
 from detainer.intake.paper.marks import Marked
 from detainer.intake.paper.place import Found
 from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Page, Print, around
 from detainer.intake.paper.signature import signature
+from detainer.intake.paper.wordings import DROPPED, OTHER
 
 _CAUSES = ("final_order", "proceedings", "biometrics", "statements")
 _ASKS = ("hold", "notify", "transfer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detainer.intake.paper.labels import option
+from detainer.intake.paper.choices import option
 from detainer.intake.paper.shapes import Page, Print, Tick
 
 

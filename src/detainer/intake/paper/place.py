@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detainer.intake.paper import values
-from detainer.intake.paper.labels import CAPTIONS, DROPPED, NONE, OTHER, Label, static
+from detainer.intake.paper.labels import Label, static
 from detainer.intake.paper.shapes import Box, Page, Print
+from detainer.intake.paper.wordings import CAPTIONS, DROPPED, NONE, OTHER
 
 _MANY_LINES = frozenset({"to_agency", "from_office"})
 # Any words would do for these; all others know their own values.

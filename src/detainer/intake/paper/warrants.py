@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from detainer.intake.paper import kinds
 from detainer.intake.paper.filling import take
 from detainer.intake.paper.form import Form, Read
-from detainer.intake.paper.labels import DROPPED
 from detainer.intake.paper.shapes import Print
 from detainer.intake.paper.signature import signature
+from detainer.intake.paper.wordings import DROPPED
 
 _READ = ("subject_name", "file_number", "form_date", "officer_name", "date_of_birth")
 _MOST = 0.5  # the score of what a court's paper seems to say

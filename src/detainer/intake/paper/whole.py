@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from detainer.intake.paper import pdf
+from detainer.intake.paper import pdf, pdf_page
 from detainer.intake.paper.forms import Form, forms_of
 from detainer.intake.paper.pdf import Unreadable
 from detainer.intake.paper.shapes import Box, Page
@@ -60,7 +60,7 @@ def _pages(
     scans = 0
     for number in range(len(document)):
         told(number + 1, len(document))
-        page = pdf.page(document, number)
+        page = pdf_page.page(document, number)
         if page.scanned or (not page.prints and page.ink(_paper(page)) > 0.002):
             scans += 1
             if not has_extra() or scans > MOST_SCANS:

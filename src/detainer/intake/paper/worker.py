@@ -15,7 +15,7 @@ import signal
 import sys
 from typing import Any
 
-MEMORY, MEMORY_OF_SCANS = 1 * 1024**3, 3 * 1024**3
+MEMORY, MEMORY_OF_SCANS = 1 * 1024**3, 2 * 1024**3
 SECONDS, SECONDS_OF_SCANS = 60, 400  # of the processor
 _REFUSED = (
     "socket.",

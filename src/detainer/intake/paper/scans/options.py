@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detainer.intake.paper.labels import option
+from detainer.intake.paper.choices import option
 from detainer.intake.paper.scans.squares import Ink
 from detainer.intake.paper.scans.upright import without_specks
 from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Print, Tick

@@ -21,6 +21,7 @@ from detainer.intake.paper.scans.pictures import Grey
 from detainer.intake.paper.shapes import Box
 
 Crop = NDArray[np.uint8]
+_AT_ONCE = 3  # lines: more take more memory and no less time
 _USUAL = str.maketrans({"，": ",", "：": ":", "。": ".", "、": ",", "‘": "'", "’": "'", "“": '"', "”": '"'})
 
 
@@ -59,7 +60,13 @@ def engine() -> RapidOCR:
     cv2.setNumThreads(1)
     threads = {f"EngineConfig.onnxruntime.{name}_op_num_threads": 1 for name in ("intra", "inter")}
     return RapidOCR(
-        params={**threads, "Global.max_side_len": 4000, "Global.log_level": "critical", "Det.limit_side_len": 640}
+        params={
+            **threads,
+            "Global.max_side_len": 4000,
+            "Global.log_level": "critical",
+            "Det.limit_side_len": 640,
+            "Rec.rec_batch_num": _AT_ONCE,
+        }
     )
 
 
