@@ -16,6 +16,13 @@ from detainer.api.operations import api
 
 _METHODS = ("get", "post", "delete")
 
+# What an operation makes → how its answer names it, and where that name goes.
+_LINKS = {
+    ("post", "/api/v1/requests"): ("request", "request_id"),
+    ("post", "/api/v1/incoming"): ("paper", "paper_id"),
+    ("post", "/api/v1/hooks"): ("hook", "hook_id"),
+}
+
 
 @lru_cache(maxsize=1)
 def openapi() -> dict[str, Any]:
@@ -29,6 +36,14 @@ def openapi() -> dict[str, Any]:
                     answer["content"] = {problems.MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}}
                 if int(status) == 429:
                     answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    for (method, path), (name, place) in _LINKS.items():
+        taken = next(answer for status, answer in made["paths"][path][method]["responses"].items() if status < "300")
+        taken["links"] = {
+            said["operationId"]: {"operationId": said["operationId"], "parameters": {place: f"$response.body#/{name}"}}
+            for other, operations in made["paths"].items()
+            for said in operations.values()
+            if f"{{{place}}}" in other
+        }
     return made
 
 

@@ -95,7 +95,7 @@ def test_the_timeline_says_who_did_what_when_and_when_it_was_entered(
 
 def test_the_law_as_it_stood_is_shown_layer_by_layer(officer: User, as_: Callable[[User], Client]) -> None:
     shown = page(as_(officer), take(author(officer)))
-    assert "§ 14-154</small></th><td>2026-01-29</td><td>must not</td><td>must not</td>" in shown
+    assert "§ 14-154</small></th></tr><tr><td>2026-01-29</td><td>must not</td><td>must not</td>" in shown
 
 
 def test_the_proof_names_the_last_leaf_and_the_checkpoint(officer: User, as_: Callable[[User], Client]) -> None:

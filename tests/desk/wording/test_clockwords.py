@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
-from detainer.desk.wording.clockwords import day, moment, remaining
+from detainer.desk.wording.clockwords import day, long_day, moment, remaining
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -34,3 +35,10 @@ def test_a_moment_has_its_weekday_and_local_time_and_a_year_only_when_it_is_anot
 )
 def test_how_far_off_a_moment_is(off: timedelta, words: str) -> None:
     assert remaining(NOW + off, now=NOW) == words
+
+
+def test_a_long_day_is_written_as_its_language_writes_it() -> None:
+    first = date(2026, 9, 1)
+    with translation.override("es"):
+        assert long_day(first) == "1 de septiembre de 2026"
+    assert long_day(first) == "1 September 2026"

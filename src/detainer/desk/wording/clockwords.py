@@ -32,8 +32,8 @@ def date_words(when: date) -> str:
 
 
 def long_day(when: date) -> str:
-    """A calendar day with its month in full: 1 September 2026."""
-    return date_format(when, "j F Y")
+    """A calendar day with its month in full: 1 September 2026, 1 de septiembre de 2026."""
+    return date_format(when, tr("j F Y"))
 
 
 def distance(span: timedelta) -> str:
