@@ -64,7 +64,7 @@ class Checkout:
             text=True,
             start_new_session=True,
             # A shell cannot hear an interrupt that whoever started the tests has it ignore.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  one thread starts it
         )
 
     def installs(self) -> int:
