@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk_people import person
 from own_home import home
 
+from detainer import clock
 from detainer.desk.duties.roles import Role
 
 if TYPE_CHECKING:
@@ -45,3 +47,10 @@ def as_(db: None) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def one_span(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is counted within this test falls in one span, though a minute or an hour may end in the midst of it."""
+    began = clock.now()
+    monkeypatch.setattr("detainer.desk.duties.tally.clock", SimpleNamespace(now=lambda: began))

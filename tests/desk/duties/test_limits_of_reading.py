@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     As = Callable[[User], Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_span")]
 EXPORT = {"reason": "audit", "reference": "A-2026-1"}
 
 
@@ -116,7 +116,7 @@ def test_counts_of_the_hour_before_are_forgotten(db: None, monkeypatch: pytest.M
     assert [tally.add("x", 3600)[0] for _ in range(3)] == [1, 2, 3]
     assert tally.add("y", 3600, 5)[0] == 5
     later = clock.now().replace(year=clock.now().year + 1)
-    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(tally.clock, "now", lambda: later)
     assert tally.add("x", 3600)[0] == 1
     assert Tally.objects.count() == 1
 

@@ -539,6 +539,7 @@ def _again(begun: str) -> str:
 
 
 @pytest.mark.attack
+@pytest.mark.usefixtures("one_span")
 @pytest.mark.parametrize("made", [_rubbish, _of_nobody, _of_the_attackers, _again])
 def test_another_site_closes_nobodys_address(ruiz: User, made: Callable[[str], str]) -> None:
     """The attack: a page elsewhere that makes a visitor's browser post answers here until nobody there gets in."""
