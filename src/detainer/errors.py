@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 
 class UserError(Exception):
@@ -11,8 +12,9 @@ class UserError(Exception):
     With `values`, the three have places in braces. Both are kept, so that a page can say the same in another language.
     """
 
-    def __init__(self, what: str, *, where: str = "", fix: str = "", **values: object) -> None:
-        self.template, self.where_template, self.fix_template, self.values = what, where, fix, values
+    def __init__(self, what: str, /, *, where: str = "", fix: str = "", **values: object) -> None:
+        self.template, self.where_template, self.fix_template = what, where, fix
+        self.values: dict[str, Any] = values
         if values:
             plain = {name: _plain(one) for name, one in values.items()}
             what, where, fix = (words.format(**plain) for words in (what, where, fix))

@@ -61,12 +61,25 @@ _CHOSEN = frozenset(
         "Log the request.",
     }
 )
-# The rooms' modules whose mistakes reach a page of the desk.
-_TOLD = {
-    "record": "conduct sealing journal kinds cases",
-    "answer": "papers parts saying typeset",
-    "report": "definitions tally publication",
-    "intake": "confirming",
+# The rooms and modules whose mistakes reach no page of the desk, and why. Those of all others do.
+_UNTOLD = {
+    "cli.py commands setup.py house.py demo replay": "the command line",
+    "desk office": "told in the reader's language where they are made, which in_code finds",
+    "site": "the public's pages and the law's, which are English",
+    "law/begin.py law/book.py law/compare.py law/compiler.py law/example.py law/expand.py law/files.py law/land.py": (
+        "the law's files, read at the start; the desk asks for no agency that they have not"
+    ),
+    "law/language.py law/lawreader.py law/names.py law/offense.py law/offenses.py law/reading.py law/worked.py hold": (
+        "the law's files and its holidays, read at the start"
+    ),
+    "api/deeds.py api/hooked.py api/moments.py api/operations.py watch": "the interface, which is English",
+    "intake/csvfile.py intake/rows.py intake/tables.py intake/reader.py intake/uploads.py": "told as `readings.ROWS`",
+    "intake/facilities.py intake/mapping.py": "files that are shipped; the desk takes no others",
+    "intake/folder.py intake/mailbox.py intake/papers.py record/audit.py record/export.py record/retention.py": (
+        "the command line"
+    ),
+    "record/leaf.py": "ids of the house's own making",
+    "report/arithmetic.py report/claims.py report/published.py": "the figures of others, which no page of the desk has",
 }
 _CALLS = frozenset({"tr", "say", "count", "count_of", "_", "gettext", "gettext_lazy", "ngettext"})
 
@@ -172,6 +185,9 @@ def in_tables() -> set[str]:
     found |= {words for step in deeds.STEP_WORDS.values() for words in step}
     found |= set(clockwords.DAYS) | set(clockwords.MONTHS) | set(timeline._ADVISED)
     found |= {*readings.UNREAD, *readings.DOUBTS, *readings.REASONS, *readings.UPLOADED, *paper_values.WHAT.values()}
+    found |= {*readings.TABLES, *readings.ROWS, *readings.SKIPPED, *readings.DATED, *readings.FILES, readings.LINE}
+    found |= {"“{said}”", "this form", "the facts of the request", "signing key", "verifier key"}
+    found |= {"case {case}", "{place}: case {case}"}
     found |= {*conduct.BECAUSE.values(), *conduct.DEEDS.values(), *sealing_order.PARTS.values(), "such value"}
     found |= {*sealing_order.DEEDS.values(), "an answer of counsel"}
     found |= {one.replace("_", " ") for one in MODALITIES}
@@ -196,22 +212,87 @@ def in_tables() -> set[str]:
 
 def mistakes() -> Iterator[tuple[str, ast.expr]]:
     """What the rooms below say of a mistake that a page of the desk shows: the place, and each text as written."""
-    for room, names in _TOLD.items():
-        for name in names.split():
-            file = DESK.parent / room / f"{name}.py"
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                said: list[ast.expr] = []
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("UserError", "Refused"):
-                    said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "fix")]
-                    said += [one.value for one in node.keywords if one.arg == "where" and room == "record"]
-                elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "time" and room == "answer":
-                    said = node.args[1:]  # Matter.time: what is missing where a step was not taken
-                yield from ((f"{room}/{name}.py", one) for one in said)
+    untold = {DESK.parent / one for names in _UNTOLD for one in names.split()}
+    for file in sorted(DESK.parent.rglob("*.py")):
+        if untold & {file, *file.parents}:
+            continue
+        place, tree = file.relative_to(DESK.parent).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+        named = _assigned(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                for said in _said(node):
+                    yield from ((place, one) for one in named.get(getattr(said, "id", ""), [said]))
+
+
+def _said(call: ast.Call) -> list[ast.expr]:
+    """What a call says of a mistake, if it makes one."""
+    name, attribute = getattr(call.func, "id", ""), getattr(call.func, "attr", "")
+    if attribute == "time" and len(call.args) == 2:
+        return call.args[1:]  # Matter.time: what is missing where a step was not taken
+    if attribute == "error" and len(call.args) > 2:
+        return [call.args[0], *call.args[3:4]]  # the reader of a case: what and how to mend it
+    if name not in ("UserError", "Refused", "_Unfit"):
+        return []
+    fixes = [one.value for one in call.keywords if one.arg == "fix"]
+    places = [one.value for one in call.keywords if one.arg == "where" and isinstance(one.value, ast.Constant)]
+    return [*call.args[:1], *fixes, *places]
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """The texts that are given a name before they are told."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and list(_texts(node.value)):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found
 
 
 def in_mistakes() -> set[str]:
     """The same, as the catalogue has them."""
-    return {one.value for _, one in mistakes() if isinstance(one, ast.Constant) and re.search("[A-Za-z]{3}", one.value)}
+    found = {one for _, said in mistakes() for one in _texts(said)}
+    return {one for one in found if re.search("[A-Za-z]{2}", re.sub(r"\{\w+\}", "", one)) and not one.startswith("--")}
+
+
+def of_tables() -> set[str]:
+    """Every line that says why a table, or a row of one, was not taken in, with a word in each of its places."""
+    found: set[str] = set()
+    for name in ("csvfile", "rows", "tables", "reader", "paper/sheet"):
+        file = DESK.parent / "intake" / f"{name}.py"
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named = _named_pieces(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "id", "")
+                told = node.args[:1] if called in ("UserError", "BadRow", "Unreadable") else []
+                told += [one.value for one in node.keywords if one.arg == "why" and called == "Row"]
+                told = [said for one in told for said in named.get(getattr(one, "id", ""), [one])]
+                fixes = [one.value for one in node.keywords if one.arg == "fix" and called == "UserError"]
+                found |= {_told(one, fixes) for one in told if list(_pieces(one))}
+            elif isinstance(node, ast.FunctionDef) and node.name == "_fault":
+                returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+                found |= {_filled(one) for one in returned if one and list(_pieces(one))} - {""}
+    return found
+
+
+def _told(what: ast.expr, fixes: list[ast.expr]) -> str:
+    from detainer.errors import UserError
+
+    return UserError(_filled(what), fix=_filled(fixes[0]) if fixes else "").line()
+
+
+def _named_pieces(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What stands in the names that are told, as it is put together there."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("why", "fault"):
+            ways = [one for one in ast.walk(node.value) if isinstance(one, ast.JoinedStr | ast.Constant)]
+            inside = {part for one in ways if isinstance(one, ast.JoinedStr) for part in one.values}
+            found.setdefault(node.targets[0].id, []).extend(one for one in ways if one not in inside)  # type: ignore[attr-defined]
+    return found
+
+
+def _pieces(node: ast.expr) -> Iterator[str]:
+    return (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def read_on_papers() -> set[str]:

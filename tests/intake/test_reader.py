@@ -90,8 +90,7 @@ def test_a_header_without_a_column_says_which_and_what_it_has() -> None:
     with pytest.raises(UserError) as told:
         _draft("2015-02-03", I_247, header=("prepare_date", "detainer_type"))
     assert told.value.line() == (
-        "table.csv: the header has no column detention_facility or detainer_facility; "
-        "it has prepare_date, detainer_type"
+        "table.csv: the header has no column detention_facility / detainer_facility; it has prepare_date, detainer_type"
     )
 
 

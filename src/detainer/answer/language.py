@@ -86,7 +86,9 @@ def names() -> list[tuple[str, str]]:
 def language(code: str) -> Language:
     """The words of a language; UserError where there are none, or where they lack or drop what they must have."""
     if not _CODE.fullmatch(code) or code not in codes():
-        raise UserError(f"there are no papers in {code[:20]!r}", fix=f"Languages: {', '.join(codes())}.")
+        raise UserError(
+            "there are no papers in {code}", fix="Languages: {codes}.", code=repr(code[:20]), codes=", ".join(codes())
+        )
     own, shipped = folder() / f"{code}.yaml", SHIPPED / f"{code}.yaml"
     base = _read(shipped) if shipped.exists() else {}
     laid = _read(own) if own.exists() else {}
@@ -98,7 +100,8 @@ def language(code: str) -> Language:
     _complete("papers", papers, english["papers"], where)
     for name, said in words.items():
         if set(_named(said)) != set(_named(english["words"][name])):
-            raise UserError(f"words: {name} must name {_named(english['words'][name]) or 'nothing'}", where=where)
+            needed = ", ".join(f"{{{place}}}" for place in _named(english["words"][name])) or "nothing"
+            raise UserError("words: {name} must name {needed}", where="{file}", file=where, name=name, needed=needed)
     head = base | laid
     days, months = tuple(map(str, head.get("days", ()))), tuple(map(str, head.get("months", ())))
     if len(days) != 7 or len(months) != 12 or head.get("direction") not in ("ltr", "rtl") or not head.get("name"):
@@ -113,28 +116,48 @@ def _template(kind: str, said: str, where: str) -> tuple[str, ...]:
     parts = [line[1:-1] for line in lines if line.startswith("[") and line.endswith("]")]
     for part in PARTS[kind]:
         if part not in parts:
-            raise UserError(f"papers: {kind} drops [{part}], which it must have", where=where, fix="Put it back.")
+            what = "papers: {kind} drops [{part}], which it must have"
+            raise UserError(what, where="{file}", fix="Put it back.", file=where, kind=kind, part=part)
     for part in parts:
         if part not in PARTS[kind] or parts.count(part) > 1:
-            why = "stands twice" if part in PARTS[kind] else "is no part of it"
             raise UserError(
-                f"papers: {kind}: [{part[:40]}] {why}", where=where, fix=f"Parts: {', '.join(PARTS[kind])}."
+                "papers: {kind}: [{part}] stands twice"
+                if part in PARTS[kind]
+                else "papers: {kind}: [{part}] is no part of it",
+                where="{file}",
+                fix="Parts: {parts}.",
+                file=where,
+                kind=kind,
+                part=part[:40],
+                parts=", ".join(PARTS[kind]),
             )
     if [line.startswith("# ") for line in lines].count(True) != 1 or not lines[0].startswith("# "):
-        raise UserError(f"papers: {kind} needs one heading with '# ', and that first", where=where)
+        raise UserError(
+            "papers: {kind} needs one heading with '# ', and that first", where="{file}", file=where, kind=kind
+        )
     for name in _named(said):
         if name not in PLACES:
-            raise UserError(f"papers: {kind} names {{{name}}}", where=where, fix=f"It may name: {', '.join(PLACES)}.")
+            raise UserError(
+                "papers: {kind} names {{{name}}}",
+                where="{file}",
+                fix="It may name: {places}.",
+                file=where,
+                kind=kind,
+                name=name,
+                places=", ".join(PLACES),
+            )
     return lines
 
 
 def _complete(key: str, found: Mapping[str, str], needed: Mapping[str, str], where: str) -> None:
     for name in needed:
         if not found.get(name, "").strip():
-            raise UserError(f"{key}: {name} is missing or empty", where=where, fix="See languages/en.yaml.")
+            what = "{key}: {name} is missing or empty"
+            raise UserError(what, where="{file}", fix="See languages/en.yaml.", file=where, key=key, name=name)
     for name in found:
         if name not in needed:
-            raise UserError(f"{key}: {name[:40]} is not known", where=where, fix="Check the spelling.")
+            what = "{key}: {name} is not known"
+            raise UserError(what, where="{file}", fix="Check the spelling.", file=where, key=key, name=name[:40])
 
 
 def _named(said: str) -> list[str]:
@@ -144,7 +167,7 @@ def _named(said: str) -> list[str]:
 def _texts(found: Mapping[str, Any], key: str, where: str) -> dict[str, str]:
     said = found.get(key, {})
     if not isinstance(said, dict) or not all(isinstance(part, str) for pair in said.items() for part in pair):
-        raise UserError(f"{key} must map names to text", where=where)
+        raise UserError("{key} must map names to text", where="{file}", file=where, key=key)
     return dict(said)
 
 

@@ -20,6 +20,7 @@ from detainer.record.opening import HOUSE
 LONGEST: Final = timedelta(days=730)
 OVERLAP: Final = timedelta(hours=24)
 AGAIN: Final = timedelta(minutes=10)
+_OFFERED = "One or more of: {offered}."
 _SHAPE = re.compile(r"dd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 
@@ -39,9 +40,9 @@ def new(name: str, agency: str, actions: Collection[str], *, lasts: timedelta, b
         raise UserError("a token's name is letters, digits, blanks, dots and hyphens, 60 at most", where=name[:60])
     allowed = [action for action in Action if action in actions]
     if unknown := sorted(set(actions) - set(Action)):
-        raise UserError(f"{unknown[0][:60]} is no action", fix=f"One or more of: {', '.join(Action)}.")
+        raise UserError("{action} is no action", fix=_OFFERED, action=unknown[0][:60], offered=", ".join(Action))
     if not allowed:
-        raise UserError("a token must be allowed something", fix=f"One or more of: {', '.join(Action)}.")
+        raise UserError("a token must be allowed something", fix=_OFFERED, offered=", ".join(Action))
     now, secret = clock.now(), secrets.token_urlsafe(32)
     made = Token(
         id=secrets.token_hex(6),
@@ -141,7 +142,7 @@ def _living(token_id: str) -> Token:
 
 def _life(lasts: timedelta) -> timedelta:
     if not timedelta(0) < lasts <= LONGEST:
-        raise UserError(f"a token lasts from 1 to {LONGEST.days} days")
+        raise UserError("a token lasts from 1 to {most} days", most=LONGEST.days)
     return lasts
 
 

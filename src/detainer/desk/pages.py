@@ -41,6 +41,11 @@ def zone_of(agency: str) -> ZoneInfo:
     return ZoneInfo(found.timezone if found else house().time_zone)
 
 
+def house_zone() -> ZoneInfo:
+    """The local time of pages that are no agency's."""
+    return ZoneInfo(house().time_zone)
+
+
 def agency_name(agency: str) -> str:
     """What an agency is called on a page."""
     found = book().agencies.get(agency)

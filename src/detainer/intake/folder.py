@@ -32,7 +32,7 @@ def turn(
             said = uploads.take(
                 [(path.name, data)], agency, mapping=mapping, only_look=False, author=author, way="folder"
             )
-            lines, to = [*said.problems, *said.lines], NOT_TAKEN if said.problems else TAKEN
+            lines, to = said.as_lines(), NOT_TAKEN if said.problems else TAKEN
         except UserError as error:
             lines, to = [f"{path.name}: {line}" for line in error.lines()], NOT_TAKEN
         _move(path, folder / to)

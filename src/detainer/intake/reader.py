@@ -66,9 +66,9 @@ class Reader:
             if at:
                 found[column] = at[0]
         if missing := [column for column in mapping.required if column not in found]:
-            wanted = ", ".join(" or ".join(mapping.columns[column]) for column in missing)
+            wanted = ", ".join(" / ".join(mapping.columns[column]) for column in missing)
             more = len(header) - SHOWN
-            has = ", ".join(header[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+            has = ", ".join(header[:SHOWN]) + (f", … (+{more})" if more > 0 else "")
             raise UserError(f"the header has no column {wanted}; it has {has}", where=where)
         unread = tuple(cell for n, cell in enumerate(header) if n not in found.values())
         return cls(mapping, found, unread, frozenset(text.casefold() for text in mapping.blank))

@@ -38,6 +38,11 @@ class Summary:
     note: str = ""
 
     @property
+    def listed(self) -> list[tuple[Skip, int]]:
+        """Why rows were left aside, and how many, the most rows first."""
+        return sorted(self.skips.items(), key=lambda entry: (entry[0].reason, -entry[1], entry[0]))
+
+    @property
     def skipped(self) -> int:
         """Rows left aside: they are whole, but not this agency's."""
         return self.skips.total()
@@ -89,12 +94,11 @@ class Summary:
         return "\n".join(lines)
 
     def _skip_lines(self) -> list[str]:
-        listed = sorted(self.skips.items(), key=lambda entry: (entry[0].reason, -entry[1], entry[0]))
-        lines = ["", "Skipped"] if listed else []
-        for skip, rows in listed[:SHOWN]:
+        lines = ["", "Skipped"] if self.skips else []
+        for skip, rows in self.listed[:SHOWN]:
             of = f" ({skip.agency})" if skip.agency else ""
             lines.append(f"  {rows:>7,}  {skip.reason}: {skip.facility or 'no name'}{of}")
-        return lines + _more(len(listed), "facilities")
+        return lines + _more(len(self.skips), "facilities")
 
     def _problem_lines(self) -> list[str]:
         lines = ["", "Could not be read"] if self.problems else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from detainer.house import house
 from detainer.intake import csvfile, papers
 from detainer.intake.models import Draft
 from detainer.intake.paper.reading import Reading
+from detainer.intake.summary import Summary
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 _MOST_FILES = 40
@@ -20,11 +21,17 @@ _MOST_FILES = 40
 
 @dataclass(frozen=True)
 class Told:
-    """What came of an upload: lines for the person, what went wrong, and the draft to open where there is just one."""
+    """What came of an upload: lines of the papers, what went wrong, the tables, the draft to open where it is one."""
 
     lines: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     draft_id: str = ""
+    tables: tuple[Summary, ...] = ()
+
+    def as_lines(self) -> list[str]:
+        """All of it, line by line."""
+        tables = [line for one in self.tables for line in one.as_text().splitlines() if line.strip()]
+        return [*self.problems, *self.lines, *tables]
 
 
 def mappings() -> list[str]:
@@ -42,11 +49,12 @@ def take(
     lines: list[str] = []
     problems: list[str] = []
     fresh: list[str] = []
+    tables: list[Summary] = []
     for n, (name, data) in enumerate(files, 1):
         called = Path(name).name[:80] or f"file {n}"
         try:
             if Path(name).suffix.lower() in TABLES:
-                lines += _table(data, called, agency, mapping, only_look=only_look, author=author)
+                tables.append(_table(data, called, agency, mapping, only_look=only_look, author=author))
             else:
                 _no_look(only_look=only_look)
                 paper, already = papers.come(data, called, agency, way, author=author)
@@ -55,7 +63,8 @@ def take(
                 fresh += waiting.values_list("id", flat=True)
         except UserError as error:
             problems += [f"{called}: {line}" for line in error.lines()]
-    return Told(tuple(lines), tuple(problems), fresh[0] if len(files) == 1 and fresh and not problems else "")
+    one = fresh[0] if len(files) == 1 and fresh and not problems else ""
+    return Told(tuple(lines), tuple(problems), one, tuple(tables))
 
 
 def _no_look(*, only_look: bool) -> None:
@@ -79,7 +88,7 @@ def read(called: str, found: Reading) -> str:
     return f"{called}: {'; '.join(told[0]['problems'])}. It keeps its place in the queue."
 
 
-def _table(data: bytes, called: str, agency: str, mapping: str, *, only_look: bool, author: str) -> list[str]:
+def _table(data: bytes, called: str, agency: str, mapping: str, *, only_look: bool, author: str) -> Summary:
     if not mapping:
         raise UserError("is a table; choose the mapping that says how to read it")
     if mapping not in mappings():
@@ -92,5 +101,6 @@ def _table(data: bytes, called: str, agency: str, mapping: str, *, only_look: bo
         try:
             summary = csvfile.read(Path(kept.name), agency, mapping, dry_run=only_look, author=author)
         except UserError as error:
-            raise UserError(error.line().replace(f"{kept.name}: ", "").replace(kept.name, called)) from None
-    return [line for line in summary.as_text().replace(kept.name, called).splitlines() if line.strip()]
+            line = error.line().removeprefix(f"--mapping {mapping}: ").replace(f"{kept.name}: ", "")
+            raise UserError(line.replace(f"{kept.name}:", "line ").replace(f"{kept.name}, ", "")) from None
+    return replace(summary, file=called)

@@ -18,6 +18,8 @@ from detainer.law.vocabulary import DECISIONS, FACTS, LISTS, MODALITIES, NO_ANSW
 
 _HEAD = ("id", "about", "agency", "at", "expect")
 _YEARS = (1900, 2199)
+_KNOWN_HERE = "Known here: {known}."
+_WRITE_A_TIME = "Write it as 2026-11-24T10:00:00-05:00."
 _EXPECT_ENDS = ("hold_until", "outer_limit", "flat_48")
 
 
@@ -89,7 +91,7 @@ class _Reader:
     def case(self) -> Case:
         for key in ("id", "agency", "at"):
             if self.mapping.get(key) is None:
-                raise self.error(f"the key {key} is missing", self.mapping, key)
+                raise self.error("the key {name} is missing", self.mapping, key, name=key)
         facts: dict[str, Any] = {}
         lists: dict[str, Any] = {}
         body = {key: value for key, value in self.mapping.items() if key not in _HEAD}
@@ -118,21 +120,21 @@ class _Reader:
                 if value is None:
                     continue
                 if not isinstance(value, Mapping):
-                    raise self.error(f"{path} must hold keys of its own", at, key)
+                    raise self.error("{path} must hold keys of its own", at, key, path=path)
                 self._walk(value, path + ".", facts, lists, value)
             else:
-                raise self.error(f"unknown key {path}", at, key, f"Known here: {_known(prefix)}.")
+                raise self.error("unknown key {path}", at, key, _KNOWN_HERE, path=path, known=_known(prefix))
 
     def _list(self, path: str, value: Any, at: Any, key: str) -> Sequence[Element] | Unknown:
         if value == NO_ANSWER_WORD:
             return Unknown.NO_ANSWER
         if not isinstance(value, list):
-            raise self.error(f"{path} must be a list ([] says: looked, none)", at, key)
+            raise self.error("{path} must be a list ([] says: looked, none)", at, key, path=path)
         return tuple(self._element(item, f"{path}[{number}]", LISTS[path]) for number, item in enumerate(value, 1))
 
     def _element(self, item: Any, path: str, known: Mapping[str, Fact]) -> Element:
         if not isinstance(item, Mapping):
-            raise self.error(f"{path} must be a mapping", self.mapping, path.split("[", maxsplit=1)[0])
+            raise self.error("{path} must be a mapping", self.mapping, path.split("[", maxsplit=1)[0], path=path)
         element: dict[str, Any] = {}
         for key, value in item.items():
             if key in known:
@@ -141,10 +143,11 @@ class _Reader:
                 for inner, inner_value in value.items():
                     name = f"{key}.{inner}"
                     if name not in known:
-                        raise self.error(f"unknown key {path}.{name}", value, inner)
+                        raise self.error("unknown key {path}", value, inner, path=f"{path}.{name}")
                     element[name] = self._value(known[name], inner_value, f"{path}.{name}", value, inner)
             else:
-                raise self.error(f"unknown key {path}.{key}", item, key, f"Known here: {', '.join(known)}.")
+                whole = f"{path}.{key}"
+                raise self.error("unknown key {path}", item, key, _KNOWN_HERE, path=whole, known=", ".join(known))
         return element
 
     def _value(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> Any:
@@ -153,26 +156,28 @@ class _Reader:
         if value is None:
             if fact.nullable:
                 return None
-            raise self.error(f"{path} has no value", at, key, "Leave the key out if it is not known.")
+            raise self.error("{path} has no value", at, key, "Leave the key out if it is not known.", path=path)
         if fact.or_moment and isinstance(_from_text(value), datetime):
             return self._moment(value, path, at, key)
         return getattr(self, f"_as_{fact.kind}")(fact, value, path, at, key)
 
     def _as_flag(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> bool:
         if not isinstance(value, bool):
-            allowed = "true, false or a time with its offset" if fact.or_moment else "true or false"
-            raise self.error(f"{path} is {value!r}", at, key, f"Allowed: {allowed}.")
+            allowed = "Allowed: true, false or a time with its offset." if fact.or_moment else "Allowed: true or false."
+            raise self.error("{path} is {value}", at, key, allowed, path=path, value=repr(value))
         return value
 
     def _as_choice(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> str:
         if value not in fact.values or not isinstance(value, str):
-            allowed = ", ".join(fact.values) + (", or a time with its offset" if fact.or_moment else "")
-            raise self.error(f"{path} is {value!r}", at, key, f"Allowed: {allowed}.")
+            allowed = "Allowed: {values}, or a time with its offset." if fact.or_moment else "Allowed: {values}."
+            values = ", ".join(fact.values)
+            raise self.error("{path} is {value}", at, key, allowed, path=path, value=repr(value), values=values)
         return value
 
     def _as_choices(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> frozenset[str]:
         if not isinstance(value, list):
-            raise self.error(f"{path} must be a list", at, key, f"Allowed in it: {', '.join(fact.values)}.")
+            values = ", ".join(fact.values)
+            raise self.error("{path} must be a list", at, key, "Allowed in it: {values}.", path=path, values=values)
         return frozenset(self._as_choice(fact, item, path, at, key) for item in value)
 
     def _as_moment(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> datetime:
@@ -181,38 +186,40 @@ class _Reader:
     def _as_day(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> date:
         value = _from_text(value)
         if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.error(f"{path} is {value!r}, no date", at, key, "Write it as 2026-11-24.")
+            raise self.error(
+                "{path} is {value}, no date", at, key, "Write it as 2026-11-24.", path=path, value=repr(value)
+            )
         self._within_reach(value, path, at, key)
         return value
 
     def _as_text(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> str:
         if not isinstance(value, str):
-            fix = f'Put it in quotation marks: "{value}".'
-            raise self.error(f"{path} must be text, not {_kind(value)}", at, key, fix)
+            fix = 'Put it in quotation marks: "{value}".'
+            raise self.error("{path} must be text, not {kind}", at, key, fix, path=path, kind=_kind(value), value=value)
         return value
 
     def _as_spells(self, fact: Fact, value: Any, path: str, at: Any, key: str) -> tuple[Spell, ...]:
         if not isinstance(value, list):
-            raise self.error(
-                f"{path} must be a list of spells", at, key, "Write each as {from: 2024-11-24, to: 2026-01-10}."
-            )
+            fix = "Write each as {{from: 2024-11-24, to: 2026-01-10}}."
+            raise self.error("{path} must be a list of spells", at, key, fix, path=path)
         return tuple(self._spell(item, f"{path}[{number}]", at, key) for number, item in enumerate(value, 1))
 
     def _spell(self, item: Any, path: str, at: Any, key: str) -> Spell:
         if not isinstance(item, Mapping) or set(item) - {"from", "to"} or "from" not in item:
-            raise self.error(f"{path} needs from and to", at, key, "Write it as {from: 2024-11-24, to: 2026-01-10}.")
+            fix = "Write it as {{from: 2024-11-24, to: 2026-01-10}}."
+            raise self.error("{path} needs from and to", at, key, fix, path=path)
         first = self._as_day(_DAY, item["from"], f"{path}.from", at, key)
         last = None if item.get("to") is None else self._as_day(_DAY, item["to"], f"{path}.to", at, key)
         if last is not None and last < first:
-            raise self.error(f"{path} ends before it begins", at, key)
+            raise self.error("{path} ends before it begins", at, key, path=path)
         return Spell(first, last)
 
     def _moment(self, value: Any, path: str, at: Any, key: str) -> datetime:
         value = _from_text(value)
         if not isinstance(value, datetime):
-            raise self.error(f"{path} is {value!r}, no time", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
+            raise self.error("{path} is {value}, no time", at, key, _WRITE_A_TIME, path=path, value=repr(value))
         if value.tzinfo is None:
-            raise self.error(f"{path} has no offset from UTC", at, key, "Write it as 2026-11-24T10:00:00-05:00.")
+            raise self.error("{path} has no offset from UTC", at, key, _WRITE_A_TIME, path=path)
         self._within_reach(value, path, at, key)
         return value
 
@@ -220,12 +227,13 @@ class _Reader:
         """Refuse a day of which nothing could be counted forward or back."""
         first, last = _YEARS
         if not first <= value.year <= last:
-            raise self.error(f"{path} is {value.isoformat()}, which lies outside {first} to {last}", at, key)
+            what = "{path} is {value}, which lies outside {first} to {last}"
+            raise self.error(what, at, key, path=path, value=value.isoformat(), first=first, last=last)
 
     def _text(self, key: str) -> str:
         value = self.mapping[key]
         if not isinstance(value, str) or not value:
-            raise self.error(f"{key} must be text", self.mapping, key)
+            raise self.error("{path} must be text", self.mapping, key, path=key)
         return value
 
     def _expect(self, expect: Any) -> Mapping[str, Any]:
@@ -240,7 +248,7 @@ class _Reader:
             elif key in ("counsel", "decided_by"):
                 found[key] = value
             else:
-                raise self.error(f"unknown key expect.{key}", expect, key)
+                raise self.error("unknown key {path}", expect, key, path=f"expect.{key}")
         return found
 
     def _expect_laws(self, laws: Any, expect: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -249,7 +257,7 @@ class _Reader:
         for law, said in laws.items():
             for key in said:
                 if key not in DECISIONS and key not in _EXPECT_ENDS:
-                    raise self.error(f"unknown key expect.laws.{law}.{key}", said, key)
+                    raise self.error("unknown key {path}", said, key, path=f"expect.laws.{law}.{key}")
         return {
             law: {key: self._expected(key, f"laws.{law}.{key}", value, said) for key, value in said.items()}
             for law, said in laws.items()
@@ -264,16 +272,14 @@ class _Reader:
 
     def _modality(self, key: str, value: Any, at: Any) -> None:
         if value not in MODALITIES:
-            raise self.error(
-                f"expect.{key} is {value!r}", at, key.rsplit(".", 1)[-1], f"Allowed: {', '.join(MODALITIES)}."
-            )
+            said = {"path": f"expect.{key}", "value": repr(value), "values": ", ".join(MODALITIES)}
+            raise self.error("{path} is {value}", at, key.rsplit(".", 1)[-1], "Allowed: {values}.", **said)
 
-    def error(self, what: str, at: Any, key: str, fix: str = "") -> UserError:
+    def error(self, what: str, at: Any, key: str, fix: str = "", **values: object) -> UserError:
         line = at.line_of(key) if isinstance(at, Block) else 0
-        where = f"{self.origin}:{line}" if line else self.origin
-        if self.name:
-            what = f"case {self.name}: {what}"
-        return UserError(what, where=where, fix=fix)
+        place = f"{self.origin}:{line}" if line else self.origin
+        where = ": ".join(["{place}"] * bool(place) + ["case {case}"] * bool(self.name))
+        return UserError(what, where=where, fix=fix, place=place, case=self.name, **values)
 
 
 _DAY = Fact("day", "day", "")

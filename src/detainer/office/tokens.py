@@ -6,7 +6,6 @@ A token can read cases, so that making one, or taking a new secret of one, is fo
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,11 +17,11 @@ from detainer.api import tokens
 from detainer.api.actions import SAYS
 from detainer.api.models import Token
 from detainer.desk.duties.permissions import Action, Duties
-from detainer.desk.pages import NotYours, agency_name, require, require_at, show, staff
+from detainer.desk.pages import NotYours, agency_name, house_zone, require, require_at, show, staff
 from detainer.desk.signing_in import again
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import told
 from detainer.errors import UserError
-from detainer.house import house
 
 _YEAR = 365
 
@@ -37,7 +36,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         try:
             made = _deed(request, duties)
         except UserError as error:
-            context["wrong"], status = error.line(), 422
+            context["wrong"], status = told(error, house_zone()), 422
         else:
             if made is None:
                 messages.success(request, _("Revoked. It is on record."))
@@ -90,7 +89,7 @@ def _days(said: str) -> timedelta:
 
 
 def _rows(agencies: tuple[str, ...], duties: Duties) -> list[dict[str, object]]:
-    zone, now = ZoneInfo(house().time_zone), clock.now()
+    zone, now = house_zone(), clock.now()
     return [
         {
             "id": one.id,

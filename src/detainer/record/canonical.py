@@ -46,14 +46,16 @@ def plain(value: Any) -> Any:
     try:
         return _plain(value)
     except _Unfit as unfit:
-        raise UserError(unfit.what, where="$" + "".join(reversed(unfit.path))) from None
+        place = "$" + "".join(reversed(unfit.path))
+        raise UserError(unfit.what, where="{place}", place=place, **unfit.values) from None
 
 
 class _Unfit(Exception):
     """Something that the record cannot keep, and the way to it, from the inside out."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, **values: object) -> None:
         self.what, self.path = what, list[str]()
+        self.values: dict[str, Any] = values
 
 
 def _plain(value: Any) -> Any:
@@ -62,7 +64,7 @@ def _plain(value: Any) -> Any:
         return value
     if kind is int:
         if abs(value) > EXACT:
-            raise _Unfit(f"the number {value} is too large to be kept exactly")
+            raise _Unfit("the number {value} is too large to be kept exactly", value=value)
         return value
     if kind is dict or isinstance(value, Mapping):
         return _mapping(value)
@@ -70,7 +72,7 @@ def _plain(value: Any) -> Any:
         return _list(value)
     if isinstance(value, date):  # a datetime is one too
         return _iso(value)
-    raise _Unfit(f"a {kind.__name__} cannot be kept in the record")
+    raise _Unfit("a {kind} cannot be kept in the record", kind=kind.__name__)
 
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def _iso(value: date) -> str:
 def moment(when: datetime) -> str:
     """A moment as the ledger writes it: UTC, six decimals, so that text order is the order of time."""
     if when.tzinfo is None:
-        raise UserError(f"the time {when.isoformat()} has no offset from UTC")
+        raise UserError("the time {when} has no offset from UTC", when=when.isoformat())
     return when.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -126,5 +128,5 @@ def read_moment(text: str) -> datetime:
     """The moment that `moment` wrote, or any ISO 8601 time with an offset."""
     when = datetime.fromisoformat(text)
     if when.tzinfo is None:
-        raise UserError(f"the time {text} has no offset from UTC")
+        raise UserError("the time {when} has no offset from UTC", when=text)
     return when.astimezone(UTC)

@@ -115,11 +115,11 @@ def _secret(file: Path, changed: int, inode: int) -> Signer:
     try:
         return Signer.read(_read(file))
     except UserError as error:
-        raise UserError(error.what, where=str(file)) from None
+        raise UserError(error.template, where="{file}", file=str(file), **error.values) from None
 
 
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot be read: {error}", where=str(file)) from None
+        raise UserError("cannot be read: {why}", where="{file}", file=str(file), why=str(error)) from None

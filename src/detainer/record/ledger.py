@@ -107,8 +107,10 @@ class Appending:
         self._head.origin = self._head.origin or signers[0].name
         if self._head.origin != signers[0].name:
             raise UserError(
-                f"the key is that of another record, {signers[0].name}; this one is {self._head.origin}",
+                "the key is that of another record, {other}; this one is {this}",
                 fix="Restore the keys of this record.",
+                other=signers[0].name,
+                this=self._head.origin,
             )
         text = notes.checkpoint(self._head.origin, self.size, self._edge.root())
         head = self._head

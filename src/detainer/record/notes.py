@@ -40,7 +40,9 @@ class Verifier:
         name, number, key = _parts(text, "verifier key")
         found = cls(name, key)
         if found.id.hex() != number:
-            raise UserError(f"the verifier key of {name!r} does not match its own id {number}")
+            raise UserError(
+                "the verifier key of {name} does not match its own id {number}", name=repr(name), number=number
+            )
         return found
 
     def signed(self, text: str, signature: bytes) -> bool:
@@ -63,7 +65,9 @@ class Signer:
     def make(cls, name: str) -> Signer:
         """A new key; the name is the address people know the record by, without spaces or plus signs."""
         if not _NAME.fullmatch(name):
-            raise UserError(f"{name!r} cannot name a key", fix="Use an address such as police.example.gov/detainers.")
+            raise UserError(
+                "{name} cannot name a key", fix="Use an address such as police.example.gov/detainers.", name=repr(name)
+            )
         return cls(name, Ed25519PrivateKey.generate())
 
     @property
@@ -82,7 +86,9 @@ class Signer:
         name, number, key = _parts(text.removeprefix("PRIVATE+KEY+"), "signing key")
         found = cls(name, Ed25519PrivateKey.from_private_bytes(key))
         if found.verifier.id.hex() != number:
-            raise UserError(f"the signing key of {name!r} does not match its own id {number}")
+            raise UserError(
+                "the signing key of {name} does not match its own id {number}", name=repr(name), number=number
+            )
         return found
 
     def line(self, text: str) -> str:
@@ -110,7 +116,7 @@ def _parts(text: str, what: str) -> tuple[str, str, bytes]:
         name, number, coded = parts
         key = b64decode(coded, validate=True)
     except ValueError:
-        raise UserError(f"is no {what}") from None
+        raise UserError("is no {what}", what=what) from None
     if not _NAME.fullmatch(name) or key[:1] != ED25519 or len(key) != 1 + KEY_BYTES:
-        raise UserError(f"is no Ed25519 {what}")
+        raise UserError("is no Ed25519 {what}", what=what)
     return name, number, key[1:]

@@ -54,9 +54,11 @@ def lost(because: str) -> tuple[str, str]:
         before = signed[-1]
         if keys.is_there(before):
             raise UserError(
-                f"the key is there: {before.id.hex()}.key",
-                where=str(house().keys),
+                "the key is there: {key}.key",
+                where="{file}",
                 fix="Change it with `detainer keys rotate`, also where others may have seen it.",
+                key=before.id.hex(),
+                file=str(house().keys),
             )
         after = Signer.make(before.name)
         writing.ledger.signers = [after]

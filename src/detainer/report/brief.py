@@ -169,7 +169,7 @@ class Brief:
 def compare(now: Report, before: Report) -> Brief:
     """The two periods side by side; UserError if they are not of the same report."""
     if now.definition.id != before.definition.id:
-        raise UserError(f"{now.definition.id} and {before.definition.id} count different things")
+        raise UserError("{one} and {other} count different things", one=now.definition.id, other=before.definition.id)
     return Brief(now, before)
 
 

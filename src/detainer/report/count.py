@@ -83,7 +83,7 @@ def behind(
     report = known(name)
     found = next((one for one in report.items if one.id == item), None)
     if found is None:
-        raise UserError(f"the report has no item {item!r}", where=name)
+        raise UserError("the report has no item {item}", where="{report}", item=repr(item), report=name)
     zones = {one: book().agency(one).timezone for one in report.agencies if one in set(whose)}
 
     def counted(life: Life) -> bool:
@@ -96,7 +96,9 @@ def known(name: str) -> Definition:
     """The report of that name; UserError naming those that there are."""
     found = definitions.load(book().root)
     if name not in found:
-        raise UserError(f"there is no report {name!r}", fix=f"Known: {', '.join(sorted(found))}.")
+        raise UserError(
+            "there is no report {name}", fix="Known: {known}.", name=repr(name), known=", ".join(sorted(found))
+        )
     return found[name]
 
 
@@ -112,6 +114,9 @@ def _checkpoint(size: int) -> Checkpoint:
     found = Checkpoint.objects.filter(size=size).first()
     if found is None:
         raise UserError(
-            f"no checkpoint stands over {size} events", where="--at", fix="`detainer checkpoint` shows the last one."
+            "no checkpoint stands over {size} events",
+            where="--at",
+            fix="`detainer checkpoint` shows the last one.",
+            size=size,
         )
     return found

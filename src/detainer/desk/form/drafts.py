@@ -13,6 +13,7 @@ from detainer.desk.form.fields import Field
 from detainer.desk.form.questions import Plan, plan
 from detainer.desk.form.typed import read_day, show_moment
 from detainer.desk.wording import people
+from detainer.desk.wording.mistakes import all_told
 from detainer.desk.wording.picture import Picture, picture
 from detainer.desk.wording.words import tr
 from detainer.errors import UserError
@@ -72,7 +73,7 @@ def make(agency: str, typed: Typed, book: LawBook, zone: ZoneInfo, *, now: datet
     try:
         case = case_of(agency, entry.mapping(), now)
     except UserError as error:
-        problems.append(error.line())
+        problems += all_told(error, zone, where=False)
         case = case_of(agency, {}, now)
     answer = book.decide(case)
     empty = answer if not entry.facts and not entry.lists else book.decide(case_of(agency, {}, now))

@@ -10,6 +10,7 @@ from detainer import clock
 from detainer.desk.wording.clockwords import date_words, moment
 from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError, UserErrors
+from detainer.law.vocabulary import FACTS
 
 
 def told(error: UserError, zone: ZoneInfo, names: Mapping[str, str] | None = None, *, where: bool = True) -> str:
@@ -18,6 +19,8 @@ def told(error: UserError, zone: ZoneInfo, names: Mapping[str, str] | None = Non
     What stands in no catalogue, such as the law's own words, stays as it is.
     """
     values = {name: _shown(one, zone, names or {}) for name, one in error.values.items()}
+    if (path := error.values.get("path")) in FACTS:  # whoever reads a page knows the question, not its name
+        values["path"] = say("“{said}”", said=tr(FACTS[str(path)].asks))
     what, place, fix = (
         say(words, **values) if values else tr(words)
         for words in (error.template, error.where_template if where else "", error.fix_template)
@@ -26,9 +29,9 @@ def told(error: UserError, zone: ZoneInfo, names: Mapping[str, str] | None = Non
     return line[:1].upper() + line[1:]
 
 
-def all_told(error: UserError, zone: ZoneInfo) -> list[str]:
+def all_told(error: UserError, zone: ZoneInfo, *, where: bool = True) -> list[str]:
     """Every mistake that this error carries, each as a page tells it."""
-    return [told(one, zone) for one in (error.errors if isinstance(error, UserErrors) else [error])]
+    return [told(one, zone, where=where) for one in (error.errors if isinstance(error, UserErrors) else [error])]
 
 
 def _shown(value: object, zone: ZoneInfo, names: Mapping[str, str]) -> object:

@@ -68,6 +68,54 @@ DOUBTS = (
     "{field}: more than one box is ticked ({boxes})",
 )
 
+# Of a table that could not be taken in.
+TABLES = (
+    "byte {at}: is not UTF-8 text. Save it as JSON in UTF-8.",
+    "cannot be read: {why}",
+    "has more than {most} cells; save the rows that are needed",
+    "has no sheet",
+    "is damaged: it begins like a spreadsheet but cannot be opened",
+    "is empty",
+    "is larger than {most} MB; save it as CSV (UTF-8)",
+    "is locked with a password; save it without one",
+    "is nested too deep for a table",
+    "is no JSON",
+    "is no list of objects, each a row",
+    "is no spreadsheet that can be read; save it as CSV (UTF-8)",
+    "is {what}, not CSV in UTF-8. Save it as CSV (UTF-8).",
+    "takes too long to read, or is damaged; save it as CSV (UTF-8)",
+    "the header cannot be read: it {fault}",
+    "the header has no column {wanted}; it has {has}",
+    "the header holds a formula. Paste it as values.",
+    "the header names the column {column} {count} times",
+    "the table of facilities {table} has none of {agency}",
+    "unpacks to more than any table holds; it was left alone",
+)
+# Of a row of one, or of its header.
+ROWS = (
+    "a quote is in the wrong place",
+    "a quote is in the wrong place or never closed",
+    "a quote is opened and never closed",
+    "cell {cell} is a formula; paste the column as values",
+    "has a NUL character",
+    "has a cell beyond the header's {width}",
+    "has {count} cells where the header has {width}",
+    "is not UTF-8: byte {byte}",
+    "is too long for a line of a table",
+    "opens a quote and never closes it",
+    "{column} is empty",
+    "{column} {day} is not between {earliest} and {today}",
+    "{column} {said} is not a day that exists",
+    "{column} {said} is not a day written {form}",
+    "{column} {said} is not one that the mapping knows",
+    "{key} has a NUL character",
+    "{key} is a list or an object, not a value",
+)
+FILES = ("a zip archive or spreadsheet",)
+SKIPPED = ("facility not in the table", "no facility named", "other agency")
+# What the shipped mappings say of the day that a row is counted on.
+DATED = ("The day the form was prepared; the day the agency received it is not in the file.",)
+
 # Why two requests are thought to belong together.
 REASONS = (
     "another file number",
@@ -89,8 +137,8 @@ UPLOADED = (
     "is kept and being read.",
     "the same file came before; nothing was added.",
     "there is no such mapping",
-    "{read} rows read for {agency} by the mapping {mapping}",
 )
+LINE = "line {n}: {fault}"
 
 
 def again(lines: Iterable[str], sentences: tuple[str, ...] = UNREAD + DOUBTS) -> tuple[str, ...]:
@@ -100,19 +148,27 @@ def again(lines: Iterable[str], sentences: tuple[str, ...] = UNREAD + DOUBTS) ->
 
 def uploaded(lines: Iterable[str]) -> tuple[str, ...]:
     """What came of an upload: each line with the name of its file before it."""
-    found = []
-    for line in lines:
-        whole = _again(line, UPLOADED)
-        file, colon, rest = line.partition(": ")
-        told = _again(rest, UPLOADED + UNREAD)
-        found.append(f"{file}: {told}" if whole == line and colon and told != rest else whole)
-    return tuple(found)
+    return tuple(_uploaded(line) for line in lines)
+
+
+def _uploaded(line: str) -> str:
+    whole = _again(line, UPLOADED)
+    if whole != line:
+        return whole
+    for colon in re.finditer(": ", line):  # the name may hold one itself
+        file, rest = line[: colon.start()], line[colon.end() :]
+        told = _again(rest, (*UPLOADED, *UNREAD, LINE, *TABLES))
+        if told != rest:
+            return f"{file}: {told}"
+    return line
 
 
 def _again(line: str, sentences: tuple[str, ...]) -> str:
     for sentence in sentences:
         if fits := _pattern(sentence).fullmatch(line):
-            return say(sentence, **{name: tr(one) for name, one in fits.groupdict().items()})
+            places = fits.groupdict()
+            told = {name: _again(one, TABLES + ROWS) if name == "fault" else tr(one) for name, one in places.items()}
+            return say(sentence, **told)
     return line
 
 
@@ -123,7 +179,7 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", sentence)
     for n in range(1, len(parts), 2):
         name = parts[n]
-        parts[n] = f"(?P={name})" if name in seen else f"(?P<{name}>.+)"
+        parts[n] = f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
         seen.add(name)
     parts[::2] = map(re.escape, parts[::2])
     return re.compile("".join(parts), re.DOTALL)

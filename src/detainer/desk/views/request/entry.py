@@ -106,7 +106,7 @@ def _record(request: HttpRequest, duties: Duties, draft: Draft, token: str) -> s
             )
             journal.decide(made, book(), author=duties.author)
     except UserError as error:
-        draft.problems.extend(all_told(error, zone_of(draft.agency)))
+        draft.problems.extend(all_told(error, zone_of(draft.agency), where=False))
         return ""
     request.session[_ENTERED] = dict([*entered.items(), (token, made.id)][-_KEPT_TOKENS:])
     messages.success(request, say("Request {number} is on record.", number=made.number))
@@ -134,7 +134,7 @@ def _add(request: HttpRequest, duties: Duties, found: Request, draft: Draft, kno
                 journal.record_facts(found, fresh, happened=clock.now(), author=duties.author)
             journal.decide(found, book(), author=duties.author)
     except UserError as error:
-        draft.problems.extend(all_told(error, zone_of(draft.agency)))
+        draft.problems.extend(all_told(error, zone_of(draft.agency), where=False))
         return False
     messages.success(request, tr("The facts are on record, and the law was asked again."))
     return True

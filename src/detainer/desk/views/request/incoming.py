@@ -21,14 +21,16 @@ from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.form import drafts
 from detainer.desk.form.entry import Typed
 from detainer.desk.form.paper_draft import FORMS, LINKS, SENDERS, PaperDraft, first_typed, said_of
-from detainer.desk.pages import NotYours, agency_name, require, show, staff, zone_of
+from detainer.desk.pages import NotYours, agency_name, require, require_at, show, staff, zone_of
 from detainer.desk.wording import readings
 from detainer.desk.wording.clockwords import moment
 from detainer.desk.wording.mistakes import all_told
+from detainer.desk.wording.words import tr
 from detainer.errors import UserError
 from detainer.intake import confirming, pictures, queue, steps, uploads
 from detainer.intake.models import Draft
 from detainer.intake.paper.reading import LARGEST
+from detainer.intake.summary import SHOWN, Summary
 from detainer.record.agencies import book
 from detainer.record.models import Request
 
@@ -58,6 +60,7 @@ def _queue(request: HttpRequest, duties: Duties, told: uploads.Told | None = Non
         "agencies": [(one, agency_name(one)) for one in agencies],
         "mappings": uploads.mappings(),
         "told": told and (readings.uploaded(told.problems), readings.uploaded(told.lines)),
+        "tables": [_table(one) for one in told.tables] if told else [],
         "largest": LARGEST // 1024**2,
     }
     return show(request, "incoming.html", context, status=status)
@@ -71,6 +74,21 @@ def _row(one: queue.Waiting, now: datetime) -> dict[str, Any]:
         "came": moment(one.came, zone_of(one.agency), now=now),
         "way": one.way,
         "problems": readings.again(one.problems),
+    }
+
+
+def _table(one: Summary) -> dict[str, Any]:
+    """What came of a table, in the reader's words; its first problems, as many as a person mends by hand."""
+    return {
+        "one": one,
+        "agency": agency_name(one.agency),
+        "note": readings.again([one.note], readings.DATED)[0],
+        "months": sorted(one.by_month.items()),
+        "problems": [(line, readings.again([why], readings.ROWS)[0]) for line, why in one.problems[:SHOWN]],
+        "more_problems": max(0, one.bad - SHOWN),
+        "skipped": [(rows, tr(skip.reason), skip.facility, skip.agency) for skip, rows in one.listed[:SHOWN]],
+        "more_skipped": max(0, len(one.listed) - SHOWN),
+        "columns": ", ".join(one.unread),
     }
 
 
@@ -288,8 +306,7 @@ def _find(duties: Duties, draft_id: str, action: Action = Action.ENTER) -> Draft
     sealed = Request.objects.filter(id__in=made, sealed_at__isnull=False)
     if found.paper.agency not in duties.agencies(Action.SEE_SEALED) and sealed.exists():
         raise NotYours
-    if found.paper.agency not in duties.agencies(action):
-        raise PermissionDenied(f"Your duties at this agency do not include this: {action.value}.")
+    require_at(duties, action, found.paper.agency)
     return found
 
 

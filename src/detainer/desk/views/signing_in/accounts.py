@@ -19,9 +19,10 @@ from detainer.desk.duties.accounts import author, name_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.duties.roles import Role
 from detainer.desk.models import Membership, Proposal
-from detainer.desk.pages import NotYours, agency_name, entry_of, require, show, staff
+from detainer.desk.pages import NotYours, agency_name, entry_of, house_zone, require, show, staff
 from detainer.desk.signing_in import binding, factors, opening, passwords, proposals, sessions
 from detainer.desk.signing_in.agency import provider
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import tr
 from detainer.errors import UserError
 from detainer.record import access
@@ -41,7 +42,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             return show(
                 request,
                 "accounts.html",
-                context | _rows(agencies) | {"wrong": error.line(), "typed": request.POST},
+                context | _rows(agencies) | {"wrong": told(error, house_zone()), "typed": request.POST},
                 422,
             )
         context |= {"made": made.get_username(), "password": password}
@@ -61,7 +62,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         try:
             shown = _change(request, duties, agencies, user)
         except UserError as error:
-            wrong = error.line()
+            wrong = told(error, house_zone())
         else:
             if not shown:
                 waits = proposals.waiting(agencies).filter(account=user).exists()

@@ -11,9 +11,10 @@ from detainer import clock
 from detainer.desk.duties.accounts import name_of, names_of
 from detainer.desk.duties.permissions import Action, Duties
 from detainer.desk.models import Membership, Proposal
-from detainer.desk.pages import NotYours, agency_name, entry_of, require, show, staff, zone_of
+from detainer.desk.pages import NotYours, agency_name, entry_of, house_zone, require, show, staff, zone_of
 from detainer.desk.signing_in import again, proposals
 from detainer.desk.wording.clockwords import moment
+from detainer.desk.wording.mistakes import told
 from detainer.desk.wording.words import tr
 from detainer.errors import UserError
 
@@ -30,7 +31,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
         try:
             code = _settle(one, request.POST.get("do", ""), duties)
         except UserError as error:
-            context["wrong"], status = error.line(), 422
+            context["wrong"], status = told(error, house_zone()), 422
         else:
             if not code:
                 messages.success(request, _("It is on record."))
