@@ -4,6 +4,9 @@ A generator of ours makes rows with the columns of the published table of detain
 frequencies of values; nobody's row is copied. Measured beside each other, each in a process of its own on one file:
 
     read     the mapped columns read by the same engine, a digest of each value taken: what reading alone costs
+    group    one grouping alone, by what every count by month needs, by numbers whose texts are known beforehand: the
+             least that counting can cost with this engine
+    place    the same for the counts by facility
     by hand  one rule written by hand in SQL (the jails of New York City since 2014), counted by month and facility
     fisca    the same rule in OpenFisca, vectorised, counted by month; left out where it is not installed
     counts   the whole law by the desk's evaluator, with every count that `detainer replay` gives
@@ -22,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -117,6 +120,42 @@ def read(file: Path) -> int:
     return int(found[0]) if found else 0
 
 
+BOXES = [column for column in READ if column.endswith("_yes_no")]
+
+
+def _numbered(columns: Sequence[str], texts: Sequence[str]) -> str:
+    """Columns of these texts as numbers, worked out once for each text of a dictionary of the file."""
+    known = ", ".join(f"'{text}'" for text in ("", *texts))
+    return ", ".join(f"TRY_CAST(concat({column}, '') AS ENUM({known})) AS {column}" for column in columns)
+
+
+def _grouped(file: Path, chosen: str) -> int:
+    """The rows of a file grouped by what is chosen, and nothing else done with them."""
+    import duckdb
+
+    with duckdb.connect(config={"perfect_ht_threshold": 22, "preserve_insertion_order": "false"}) as db:
+        inner = f"(SELECT {chosen} FROM '{_all(file)}')"  # noqa: S608
+        found = db.execute(f"SELECT *, count(*) AS rows FROM {inner} GROUP BY ALL").fetchall()  # noqa: S608
+    return sum(line[-1] for line in found)
+
+
+def group(file: Path) -> int:
+    """One grouping by month, form, boxes and mark of repeats."""
+    month = "CAST(year(detainer_prepare_date) * 12 + month(detainer_prepare_date) - 24000 AS USMALLINT) AS month"
+    forms = _numbered(["detainer_type"], [OLD, NEW, I_247D, I_247N])
+    marks = _numbered(["duplicate_likely"], ["TRUE", "FALSE"])
+    return _grouped(file, f"{month}, {forms}, {_numbered(BOXES, ['YES', 'NO'])}, {marks}")
+
+
+def place(file: Path) -> int:
+    """One grouping by facility, state, form and mark of repeats."""
+    jails = _numbered(["detention_facility"], [f"COUNTY JAIL {number}" for number in range(FACILITIES + 1)])
+    states = _numbered(["facility_state"], [f"STATE {number}" for number in range(54)])
+    forms = _numbered(["detainer_type"], [OLD, NEW, I_247D, I_247N])
+    kept = _numbered(["duplicate_likely"], ["TRUE", "FALSE"])
+    return _grouped(file, f"{jails}, {states}, {forms}, {kept}")
+
+
 def by_hand(file: Path) -> int:
     """What a hand would write of one law: surely forbidden, or not told, by month and facility."""
     import duckdb
@@ -186,6 +225,8 @@ def replay(file: Path, *, agency: str = AGENCY, rows: bool = False, digested: bo
 
 WAYS: dict[str, Callable[[Path], int]] = {
     "read": read,
+    "group": group,
+    "place": place,
     "by hand": by_hand,
     "fisca": fisca,
     "counts": lambda file: replay(file, digested=False),

@@ -82,25 +82,25 @@ class LawBook:
             )
         return self.agencies[name]
 
-    def decide(self, case: Case) -> Answer:
-        """The answer to a case under every law that binds its agency on the day of the act."""
+    def decide(self, case: Case, *, brief: bool = False) -> Answer:
+        """The answer to a case under every law that binds its agency on the day of the act; see Engine for `brief`."""
         agency = self.agency(case.agency, f"case {case.id}")
-        return self.engine(agency, case.at.astimezone(agency.zone).date()).decide(case)
+        return self.engine(agency, case.at.astimezone(agency.zone).date(), brief=brief).decide(case)
 
     def stack(self, agency: Agency, day: date) -> Stack:
         """The laws that bind an agency on a day, compiled."""
         return self.engine(agency, day).stack
 
-    def engine(self, agency: Agency, day: date) -> Engine:
+    def engine(self, agency: Agency, day: date, *, brief: bool = False) -> Engine:
         """The engine for an agency on a day; days on which the same items are in force share one.
 
         One that is full is let go for a fresh one, so that a desk that never stops keeps no more and more.
         """
-        key = (agency.id, *(self._edition(self.laws[name], day) for name in agency.laws))
+        key = (agency.id, brief, *(self._edition(self.laws[name], day) for name in agency.laws))
         engine = self._engines.get(key)
         if engine is None or engine.full:
             layers = [Layer(law, law.version_on(day), day) for law in (self.laws[name] for name in agency.laws)]
-            engine = self._engines[key] = Engine(Stack(layers), agency.zone, self.calendar)
+            engine = self._engines[key] = Engine(Stack(layers), agency.zone, self.calendar, brief=brief)
         return engine
 
     def _edition(self, law: LawFile, day: date) -> object:

@@ -1,8 +1,8 @@
 """Rows of a large Parquet file grouped by small numbers: a text becomes its number once for each of its dictionaries.
 
 A column of few texts is grouped as an enumeration, a day as the number of its slot: the days of one month under one
-edition of the law. What the first rows show is enough to begin with; whether every row had its number is then checked
-against the count of empty cells that the file itself states, and the column is read whole where one had not.
+edition of the law. What the first rows show is enough to begin with: an empty cell has a number of its own, so that a
+row without one holds a text that was not shown, and the texts of its column are then sought in all rows.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROWS = 500_000  # fewer are grouped as fast without
 SHOWN = 200_000  # rows that show which texts a column has
 _FEW = 100  # texts that a column may have
+_NAMES = 10_000  # names of facilities or states that are counted as numbers
 _DAYS = 20_000  # texts that a column of days may have
 _REPEATS = "repeats"
 
@@ -37,6 +38,7 @@ class Coded:
     days: str
     texts: dict[str, list[str]]  # what a column is called in a query → its texts
     agencies: bool  # whether rows are told apart by the agency that `places` gives their facility
+    places: dict[str, list[str]] = field(default_factory=dict)  # the names of facilities and states, unless too many
     all_days: bool = field(default=False)  # whether every row has a day that is wanted
 
     def too_many(self) -> bool:
@@ -46,16 +48,17 @@ class Coded:
     def grouped(self) -> str:
         """The query that counts the rows of each slot and each set of texts."""
         chosen = ["d.slot", *(f"r.{name}" for name in self.texts)]
-        rows = f"({self._rows(['told', 'facility', 'state', *self.texts])}) r LEFT JOIN {self.days} d ON d.key = r.told"
+        of = ["told", *(["facility", "state"] if self.agencies else []), *self.texts]
+        rows = f"({self._rows(of)}) r LEFT JOIN {self.days} d ON d.key = r.told"
         if self.agencies:
             chosen.append("p.agency")
-            rows += f" LEFT JOIN places p ON {PLACED}"
+            rows += f" LEFT JOIN {self._agencies}"
         return f"SELECT {', '.join(chosen)}, count(*) AS n FROM {rows} GROUP BY ALL"  # noqa: S608
 
     def cells(self, table: str) -> str:
         """The query that makes of what `grouped` found the cells that Plan.grouped makes."""
         keys = "CAST(c.agency AS VARCHAR) AS agency, " if self.agencies else ""
-        texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in self.plan.values)
+        texts = ", ".join(_as_text(name) for name in self.plan.values)
         # Beyond the plan's days a row has no slot, no day, and lies in every period.
         slots = f"(SELECT DISTINCT slot, month, act, wanted FROM {self.days}) s"  # noqa: S608
         return (
@@ -64,33 +67,36 @@ class Coded:
         )
 
     def placed(self, by: Sequence[str], *, repeats: bool) -> str:
-        """The query that Plan.placed makes, over numbers: rows are left out once they are counted, not one by one.
-
-        It does not look up agencies: few rows have one, and Plan.placed skips the others as they are read.
-        """
-        marked = not repeats and self.plan.mapping.duplicates is not None
-        dated = "act" in by or not self.all_days
+        """The query that Plan.placed makes, over numbers; where rows are told apart by agency, of those in `places`."""
+        marked = [_REPEATS] if not repeats and self.plan.mapping.duplicates else []
+        dated = ["told"] if "act" in by or not self.all_days else []
         texts = [one for one in by if one in self.texts]
-        chosen = ["facility", "state", *texts, *([_REPEATS] if marked else [])]
-        rows = f"({self._rows([*chosen, *(['told'] if dated else [])])}) r"
-        inner = [f"r.{one}" for one in chosen]
+        rows = f"({self._rows(['facility', 'state', *texts, *marked, *dated])}) r"
         if dated:
-            inner += ["d.act", "d.wanted"]
-            rows += f" LEFT JOIN {self.days} d ON d.key = r.told"
-        kept = [*(["wanted"] if dated else []), *([f"NOT {self._marked}"] if marked else [])]
-        counted = f"(SELECT {', '.join(inner)}, count(*) AS n FROM {rows} GROUP BY ALL) r"  # noqa: S608
-        outer = ", ".join(f"r.{one}" for one in ("facility", "state", *by))
-        where = f" WHERE {' AND '.join(kept)}" if kept else ""
-        return f"SELECT {outer}, sum(n)::BIGINT AS n FROM {counted}{where} GROUP BY ALL"  # noqa: S608
+            rows += f" JOIN {self.days} d ON d.key = r.told AND d.wanted"
+        if self.agencies:
+            rows += f" JOIN {self._agencies}"
+        names = {"act": "d.act", "agency": "p.agency"}
+        chosen = ", ".join(["r.facility", "r.state", *(names.get(one, f"r.{one}") for one in by)])
+        kept = f" WHERE NOT {self._marked}" if marked else ""
+        told = ", ".join(one if one in names else _as_text(one) for one in ("facility", "state", *by))
+        return f"SELECT {told}, n FROM (SELECT {chosen}, count(*) AS n FROM {rows}{kept} GROUP BY ALL)"  # noqa: S608
+
+    @property
+    def _agencies(self) -> str:
+        """What gives each row its agency."""
+        if not self.places:
+            return f"places p ON {PLACED}"
+        facility, state = (f"{_number(one, self.places[one])} AS {one}" for one in ("facility", "state"))
+        distinct = f"(SELECT DISTINCT {facility}, {state}, agency FROM places)"  # noqa: S608
+        return f"{distinct} p ON r.facility = p.facility AND r.state = p.state"
 
     def _rows(self, names: Sequence[str]) -> str:
         """The query that gives columns of each row by the names that they have here, those of few texts as numbers."""
         plan, source = self.plan, self.source
-        place = plan.mapping.place
-        cells = _cells(plan, source) | {"facility": plan.cell(source, place.column), "told": _told(plan, source)}
-        cells["state"] = plan.cell(source, place.state)
-        for name, texts in self.texts.items():
-            cells[name] = f"TRY_CAST({cells[name]} AS ENUM({', '.join(map(DUCK.text, texts or ['']))}))"
+        cells = _cells(plan, source) | {"told": _told(plan, source)}
+        for name, texts in (self.texts | self.places).items():
+            cells[name] = _number(cells[name], texts)
         return f"SELECT {', '.join(f'{cells[one]} AS {one}' for one in names)} FROM {DUCK.scan(source.file)}"  # noqa: S608
 
     @property
@@ -103,7 +109,7 @@ class Coded:
 def coded(
     db: DuckDBPyConnection, plan: Plan, source: Source, tell: duck.Tell, into: str, *, agencies: bool
 ) -> Coded | None:
-    """Count a source's cells into the table `into` by numbers; None where that is no gain or its file forbids it.
+    """Count a source's cells into the table `into` by numbers; None where that is no gain.
 
     With `agencies` they are also told apart by the agency that the table `places` gives their facility. Raises what
     DuckDB raises where the file cannot be read.
@@ -111,19 +117,22 @@ def coded(
     scan = DUCK.scan(source.file)
     if _one(db, f"SELECT count(*) FROM {scan}") < ROWS:  # noqa: S608
         return None
-    columns, filled = _cells(plan, source), _filled(db, plan, source)
-    shown = f"(SELECT * FROM {scan} LIMIT {SHOWN})"  # noqa: S608
-    sure = [name for name in columns if name in filled]
-    texts = _shown(db, {name: columns[name] for name in sure}, shown)
-    texts |= {name: _texts(db, cell, scan) for name, cell in columns.items() if name not in filled}
+    columns = _cells(plan, source)
+    named = {name: columns.pop(name) for name in ("facility", "state")}
     tables = _one(db, "SELECT count(*) FROM duckdb_tables()")
     days = f"days_{tables}"
-    found = Coded(plan, source, days, {name: texts[name] for name in columns}, agencies)
+    found = Coded(plan, source, days, _shown(db, columns, f"(SELECT * FROM {scan} LIMIT {SHOWN})"), agencies)  # noqa: S608
     if found.too_many() or not _lay_days(db, found):
         return None
+    places = {
+        name: _texts(db, name if agencies else cell, "places" if agencies else scan, _NAMES)
+        for name, cell in named.items()
+    }
+    if all(len(texts) <= _NAMES for texts in places.values()):
+        found.places = places
     _count(db, found, tell)
-    if lacking := [name for name in sure if _counted(db, f"{name} IS NOT NULL") != filled[name]]:
-        found.texts |= {name: _texts(db, columns[name], scan) for name in lacking}
+    if lacking := [name for name in columns if _counted(db, f"{name} IS NULL")]:
+        found.texts |= {name: _texts(db, columns[name], scan, _FEW) for name in lacking}
         if found.too_many():
             return None
         _count(db, found, tell)
@@ -146,45 +155,39 @@ def _one(db: DuckDBPyConnection, query: str) -> int:
     return int(db.execute(query).fetchall()[0][0])
 
 
+def _number(cell: str, texts: Sequence[str]) -> str:
+    """The expression of a text as its number, NULL where it is none of `texts`; an empty cell has a number too.
+
+    It is made of functions of the cell alone, which the engine works out once for each text of a dictionary.
+    """
+    return f"TRY_CAST(concat({cell}, '') AS ENUM({', '.join(map(DUCK.text, ('', *texts)))}))"
+
+
+def _as_text(name: str) -> str:
+    """A column of numbers as the texts for which they stand."""
+    return f"nullif(CAST({name} AS VARCHAR), '') AS {name}"
+
+
 def _cells(plan: Plan, source: Source) -> dict[str, str]:
     """The expression of each column that is grouped by, as text."""
-    rules = plan.mapping.duplicates
-    repeats = plan.cell(source, rules.column) if rules else "CAST(NULL AS STRING)"
-    return {name: plan.cell(source, one) for name, one in zip(plan.values, plan.valued, strict=True)} | {
-        _REPEATS: repeats
-    }
+    rules = plan.mapping
+    repeats = plan.cell(source, rules.duplicates.column) if rules.duplicates else "CAST(NULL AS STRING)"
+    places = {"facility": plan.cell(source, rules.place.column), "state": plan.cell(source, rules.place.state)}
+    valued = {name: plan.cell(source, one) for name, one in zip(plan.values, plan.valued, strict=True)}
+    return valued | {_REPEATS: repeats} | places
 
 
 def _shown(db: DuckDBPyConnection, cells: Mapping[str, str], rows: str) -> dict[str, list[str]]:
     """The texts of columns that a few rows show."""
-    lists = ", ".join(f"list(DISTINCT {cell}) FILTER ({cell} IS NOT NULL)" for cell in cells.values())
-    found = db.execute(f"SELECT {lists} FROM {rows}").fetchall()[0] if cells else ()  # noqa: S608
-    return {name: sorted(texts or ()) for name, texts in zip(cells, found, strict=True)}
+    lists = ", ".join(f"list(DISTINCT {cell})" for cell in cells.values())
+    found = db.execute(f"SELECT {lists} FROM {rows}").fetchall()[0]  # noqa: S608
+    return {name: sorted(filter(None, texts or ())) for name, texts in zip(cells, found, strict=True)}
 
 
-def _texts(db: DuckDBPyConnection, cell: str, rows: str) -> list[str]:
-    """The texts of a column, or one more than too many of them."""
-    asked = f"SELECT DISTINCT {cell} AS text FROM {rows} WHERE {cell} IS NOT NULL LIMIT {_FEW + 1}"  # noqa: S608
+def _texts(db: DuckDBPyConnection, cell: str, rows: str, most: int) -> list[str]:
+    """The texts of a column, or one more than the most of them."""
+    asked = f"SELECT DISTINCT {cell} AS text FROM {rows} WHERE {cell} <> '' LIMIT {most + 1}"  # noqa: S608
     return sorted(text for (text,) in db.execute(asked).fetchall())
-
-
-def _filled(db: DuckDBPyConnection, plan: Plan, source: Source) -> dict[str, int]:
-    """How many cells of a column are not empty, as the file states, of columns that have one name in it."""
-    asked = (
-        f"SELECT path_in_schema, sum(num_values)::BIGINT, sum(stats_null_count)::BIGINT FROM parquet_metadata("  # noqa: S608
-        f"{DUCK.text(source.file)}) GROUP BY ALL HAVING count(*) = count(stats_null_count)"
-    )
-    stated = {path: (values, empty) for path, values, empty in db.execute(asked).fetchall()}
-    named = dict(zip(plan.values, plan.valued, strict=True))
-    if plan.mapping.duplicates:
-        named[_REPEATS] = plan.mapping.duplicates.column
-    found = {}
-    for name, column in named.items():
-        at = source.holds(plan.mapping, column)
-        if len(at) == 1 and source.stored[at[0]] in stated:
-            values, empty = stated[source.stored[at[0]]]
-            found[name] = values - empty
-    return found
 
 
 def _as_days(plan: Plan, source: Source) -> bool:

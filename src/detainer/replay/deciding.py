@@ -93,7 +93,7 @@ class Decider:
         # A row is decided for the moment at which a hold would begin, so that no clock has run yet.
         merge(case, {"custody": {"releasable_at": at.isoformat()}})
         merge(case, facts)
-        answer = self.book.decide(Case.read(case, "replay"))
+        answer = self.book.decide(Case.read(case, "replay"), brief=True)
         return Decided(case, {name: _said(name, answer) for name in JUDGED}, answer.digest)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -32,8 +30,6 @@ _NO_AGENCY = {
     "no facility": "no facility",
     "unlisted facility": "unlisted facility",
 }
-_LARGE = 50_000_000  # bytes of Parquet that take longer to read than a hundred decisions do
-_FIRST = 100_000  # rows that are decided while the others are read
 _CLASS = {**dict.fromkeys(JUDGED, "VARCHAR")}
 
 
@@ -130,33 +126,13 @@ class Run:
         self.tables.open(paths, progress, digested=digested)
         if self.looks_up:
             self._name_agencies(progress)
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(self._decide_first)
-            self.tables.lay(["agency"] if self.looks_up else [], progress)
-            progress("deciding")
+        self.tables.lay(["agency"] if self.looks_up else [], progress)
+        progress("deciding")
         self.tables.note_unlisted()
         self._leave_out()
         self._decide()
         self._count_places(progress)
         return Replay(self.rules, self.question, self.tables.digests(), self.tables.reading, self.counts)
-
-    def _decide_first(self) -> None:
-        """Decide what the first rows of large tables say, while all of them are read; what fails is told later."""
-        import duckdb
-
-        if self.looks_up:
-            return
-        plan = self.tables.plan
-        for source in list(self.tables.sources):
-            if Path(source.file).stat().st_size < _LARGE:
-                continue
-            asked = (
-                f"SELECT DISTINCT act, {', '.join(plan.values)} FROM (SELECT *, {plan.act} AS act "  # noqa: S608
-                f"FROM ({plan.select(source)}) WHERE day IS NOT NULL LIMIT {_FIRST})"
-            )
-            with suppress(UserError, duckdb.Error):
-                for act, *said in self.db.cursor().execute(asked).fetchall():
-                    self.decider.decide(self.question.agency, act, said)
 
     def _name_agencies(self, progress: Callable[[str], None]) -> None:
         """Make the table of the agency of each facility."""
@@ -248,8 +224,7 @@ class Run:
         self.db.execute(f"CREATE TABLE placed ({', '.join(columns)}, n BIGINT)")
         self.decided_places()
         for source in self.tables.sources:
-            coded = self.tables.coded.get(source.name)
-            if coded and not self.looks_up:
+            if coded := self.tables.coded.get(source.name):
                 query = coded.placed(by, repeats=self.question.repeats)
             else:
                 query = self.tables.plan.placed(
