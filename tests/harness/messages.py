@@ -145,6 +145,7 @@ def in_templates() -> set[str]:
 
 def in_tables() -> set[str]:
     """What the desk holds in tables and shows in the reader's language where it is shown."""
+    from detainer.api.actions import SAYS
     from detainer.desk import models
     from detainer.desk.duties import accounts, permissions, roles
     from detainer.desk.form import drafts, fields, paper_draft, paper_fields, questions
@@ -175,7 +176,7 @@ def in_tables() -> set[str]:
         sealed._SAID,
     ]
     tables += [paper_draft.SENDERS, paper_draft.LINKS, paper_fields._HOW, paper_fields._YES_NO, queue.WAYS]
-    tables += [paper_fields._CAUSES, answer._HOLD, answer._NOTIFY]
+    tables += [paper_fields._CAUSES, answer._HOLD, answer._NOTIFY, SAYS]
     for table in tables:
         found |= set(map(str, table.values()))
     found |= {str(one.label) for one in (models.Proposal.What.FACTOR, models.Proposal.What.OPENED)}

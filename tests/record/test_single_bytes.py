@@ -33,7 +33,7 @@ PLACES = {
     "record_head": ("id", "id size peaks checkpoints origin".split(), r"\bhead\b"),
     "record_request": (
         "id",
-        "id number agency source source_key received_at form asks sender purpose state last_seq decided_at"
+        "id number agency source source_key received_at form asks sender purpose state last_seq settled_seq decided_at"
         " modality_hold modality_notify held_at released_at past_release".split(),
         r"\brequest {0}\b",
     ),

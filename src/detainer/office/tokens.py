@@ -21,6 +21,7 @@ from detainer.desk.pages import NotYours, agency_name, house_zone, require, requ
 from detainer.desk.signing_in import again
 from detainer.desk.wording.clockwords import moment
 from detainer.desk.wording.mistakes import told
+from detainer.desk.wording.words import tr
 from detainer.errors import UserError
 
 _YEAR = 365
@@ -44,7 +45,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             context |= {"made": made[0], "text": made[1], "typed": {}, "days": _YEAR}
     context |= {
         "rows": _rows(agencies, duties),
-        "actions": [(str(action), says) for action, says in SAYS.items()],
+        "actions": [(str(action), tr(says)) for action, says in SAYS.items()],
         "chosen": request.POST.getlist("action") if status == 422 else [],
         "agencies": [(one, agency_name(one)) for one in duties.agencies(Action.MAKE_TOKENS)],
     }

@@ -175,6 +175,8 @@ class Request(models.Model):
     purpose = models.TextField(blank=True)
     state = models.TextField(default="open")
     last_seq = models.BigIntegerField()
+    # The last of the steps that settled it, which no look at it moves; null while it is open.
+    settled_seq = models.BigIntegerField(null=True)
 
     # From personal data; empty once the request is expunged.
     releasable_at = models.DateTimeField(null=True)
@@ -216,7 +218,7 @@ class Request(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["agency", "received_at"], name="record_request_received"),
             models.Index(fields=["agency", "state", "deadline"], name="record_request_urgent"),
-            models.Index(fields=["agency", "state", "last_seq"], name="record_request_last"),
+            models.Index(fields=["agency", "state", "settled_seq"], name="record_request_settled"),
             # Declined, and nobody has said what became of the person.
             models.Index(
                 fields=["agency", "declined_at"],

@@ -60,6 +60,7 @@ def state(story: Story) -> State:
         "purpose": story.public.get("purpose") or "",
         "state": "settled" if story.settled else "open",
         "last_seq": story.last_seq,
+        "settled_seq": story.settled_seq,
         "releasable_at": releasable,
         "hold_started": moment_in(facts, "custody", "hold_started"),
         "hold_ends": ends.get("until"),

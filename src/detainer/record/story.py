@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SETTLING = ("released", "transferred", "withdrawn")
+# Steps by which a request can come to be settled, or no longer be.
+ENDING = frozenset({*SETTLING, "declined", "reopened"})
 # Steps after which nobody's yes is waited for any more: it would have to be asked for again.
 OVERTAKING = frozenset(
     {"decided", "facts", "corrected", "withdrawn", "declined", "released", "transferred", "expunged", "reopened"}
@@ -101,6 +103,7 @@ class Story:
     declined: set[str] = field(default_factory=set)
     times: dict[str, datetime] = field(default_factory=dict)
     settled: bool = False
+    settled_seq: int | None = None  # the last of the steps that settled it; None while it is open
     past_release: int | None = None
     custody_with: str = ""
     papers: dict[int, datetime] = field(default_factory=dict)
@@ -135,6 +138,8 @@ class Story:
             special(step)
         elif step.kind in SETTLING:
             self.settled = True
+        if step.kind in ENDING:
+            self.settled_seq = step.seq if self.settled else None
         self.past_release = step.public.get("past_release", self.past_release)
 
     def _learn(self, step: Step) -> None:

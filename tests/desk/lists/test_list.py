@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import re
 from datetime import timedelta
 from itertools import chain
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_people import person, take
+from django.db import connection
 
 from detainer import clock
 from detainer.desk.duties.accounts import author
 from detainer.desk.duties.roles import Role
 from detainer.desk.lists.urgency import GROUPS, members
 from detainer.desk.views.lists import requests
-from detainer.record import journal
+from detainer.record import journal, projection
 from detainer.record.models import Request
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ def test_the_settled_are_turned_from_where_the_last_page_ended(
         made.append(take(author(officer), decide=False, said={"custody": {"held": True}}))
         journal.act(made[-1], "released", happened=clock.now(), author=author(officer))
     right = [one.number for one in reversed(made)]
+    assert as_(officer).get(f"/requests/{made[0].id}/").status_code == 200  # an event, which moves nothing
 
     def turned(address: str) -> tuple[list[str], dict[str, str]]:
         page = as_(officer).get(address).content.decode()
@@ -138,6 +141,39 @@ def test_the_settled_are_turned_from_where_the_last_page_ended(
     assert (
         turned("/requests/?group=settled&page=2")[0] == turned("/requests/?group=settled&page=2&before=x")[0] == second
     )
+
+
+def test_records_from_before_are_put_where_they_were_settled(officer: User) -> None:
+    """The migration fills in what the events give, whatever followed the step that settled a request."""
+    me, now = author(officer), clock.now()
+    released, declined, partly, reopened, withdrawn = (take(me) for _ in range(5))
+    for made, kind, of in (
+        (declined, "declined", {"of": ["hold", "notify"]}),
+        (partly, "declined", {"of": ["hold"]}),
+        (reopened, "released", {}),
+        (reopened, "reopened", {}),
+        (withdrawn, "declined", {"of": ["hold", "notify"]}),
+        (withdrawn, "withdrawn", {}),
+        (released, "released", {}),
+    ):
+        journal.act(made, kind, happened=now, author=me, detail=of)
+    for made in (released, withdrawn):
+        journal.act(made, "noted", happened=now, author=me, note="Seen.")
+    kept = dict(Request.objects.values_list("number", "settled_seq"))
+    assert [kept[one.number] is None for one in (released, declined, partly, reopened, withdrawn)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert max(kept, key=lambda number: kept[number] or 0) == released.number
+    Request.objects.update(settled_seq=None)
+    assert list(projection.differences()) != []
+    fill = importlib.import_module("detainer.record.migrations.0007_settled").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert list(projection.differences()) == []
 
 
 def test_another_agencys_requests_are_not_there(officer: User, as_: Callable[[User], Client]) -> None:

@@ -155,6 +155,7 @@ def test_every_combination_of_moments_known_and_unknown_is_in_the_one_right_grou
         row = Request(
             id=f"{place:024}", number=f"2026-{place:04}", agency=POLICE, received_at=now, state=state, last_seq=place
         )
+        row.settled_seq = place if state == "settled" else None
         for name, moment in moments.items():
             setattr(row, name, moment)
         row.deadline = row.alarm_at if row.held_at else row.releasable_at

@@ -39,7 +39,7 @@ def parts(zone: ZoneInfo, *, now: datetime) -> list[tuple[str, list[Row]]]:
 
 def _watch(zone: ZoneInfo, now: datetime) -> Iterator[Row]:
     since = stopped_since(now)
-    yield tr("State"), tr("stopped: nobody is alerted when a hold ends" if since else "goes round"), since is None
+    yield tr("State"), tr("stopped: nobody is alerted when a hold ends" if since else "running"), since is None
     for beat in Beat.objects.order_by("-at")[:5]:
         yield (
             say("Worker {name}", name=beat.worker),

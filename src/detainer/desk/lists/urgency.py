@@ -39,10 +39,10 @@ GROUPS = (
 def members(requests: QuerySet[Request], group: str, *, waiting: Collection[str], now: datetime) -> QuerySet[Request]:
     """The requests of one group, most urgent first; every request is in exactly one.
 
-    What the settled are is said the other way round, so that the many of them are read from the last one on.
+    What the settled are is said the other way round, so that the many of them are read from the one settled last on.
     """
     if group == "settled":
-        return requests.filter(_settled(now)).order_by("-last_seq")
+        return requests.filter(_settled(now)).order_by("-settled_seq")
     found = requests.filter(on_the_clock(now), _due(waiting, now)[group])
     if group in ("overdue", "soon"):
         return found.order_by("deadline", "number")

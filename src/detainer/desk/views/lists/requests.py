@@ -119,7 +119,9 @@ def _group(
         page = pages.get_page(asked.get("page"))
         rows = _beside(found, asked) if group.name == "settled" else None
         rows = list(page.object_list) if rows is None else rows
-        edge = {"after": rows[0].last_seq, "before": rows[-1].last_seq} if group.name == "settled" and rows else {}
+        edge = (
+            {"after": rows[0].settled_seq, "before": rows[-1].settled_seq} if group.name == "settled" and rows else {}
+        )
         turns = (
             (page.number - 1, "Before", "after", page.has_previous()),
             (page.number + 1, "Next", "before", page.has_next()),
@@ -147,12 +149,12 @@ def _group(
 def _beside(settled: QuerySet[Request], asked: Mapping[str, str]) -> list[Request] | None:
     """The page of settled requests next to where the one before ended, found without counting up to it; None elsewhere.
 
-    A settled request stands by its last step.
+    A settled request stands by the step that settled it.
     """
-    for side, order in (("before", "-last_seq"), ("after", "last_seq")):
+    for side, order in (("before", "-settled_seq"), ("after", "settled_seq")):
         edge = entry_of(asked.get(side, ""))
         if edge is not None:
-            way = {"last_seq__lt" if side == "before" else "last_seq__gt": edge}
+            way = {"settled_seq__lt" if side == "before" else "settled_seq__gt": edge}
             rows = list(settled.filter(**way).order_by(order)[:_PAGE])
             return rows if side == "before" else rows[::-1]
     return None

@@ -93,7 +93,7 @@ def settle(request: HttpRequest, duties: Duties, request_id: str) -> HttpRespons
         return _forms(request, duties, find(duties, request_id, Action.SEE_PERSON))
     kind = request.POST.get("kind", "")
     if kind not in KINDS:
-        return HttpResponseBadRequest("There is no such step.")
+        return HttpResponseBadRequest(tr("There is no such step"))
     found = find(duties, request_id, KINDS[kind])
     said = {name: request.POST.get(name, "").strip() for name in ("ground", "by", "order", "dated", "note")}
     try:

@@ -93,7 +93,7 @@ def act(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
     """Record one step and return to the page; what cannot be recorded is told beside its form."""
     sent = Sent.read(request.POST)
     if sent.kind not in ACTS or (sent.step and sent.step not in approvals.STEPS):
-        return HttpResponseBadRequest("There is no such step.")
+        return HttpResponseBadRequest(tr("There is no such step"))
     found = find(duties, request_id, ACTS[sent.kind].action)
     try:
         with journal.batch():
