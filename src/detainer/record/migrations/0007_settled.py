@@ -3,10 +3,10 @@
 from django.db import migrations, models
 
 FILL = """
-UPDATE record_request SET settled_seq = (
-    SELECT MAX(seq) FROM record_event
-    WHERE request_id = record_request.id AND kind IN ('released', 'transferred', 'withdrawn', 'declined')
-) WHERE state = 'settled'
+UPDATE record_request SET settled_seq = step.last FROM (
+    SELECT request_id, MAX(seq) AS last FROM record_event
+    WHERE kind IN ('released', 'transferred', 'withdrawn', 'declined') GROUP BY request_id
+) AS step WHERE record_request.id = step.request_id AND record_request.state = 'settled'
 """
 
 
