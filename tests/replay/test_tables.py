@@ -13,6 +13,7 @@ import xlsxwriter
 from published import FEDERAL, HEADER, I_247D, QUEENS, RIKERS, Replayed, row, write
 
 from detainer.errors import UserError
+from detainer.replay import archives
 from detainer.replay.cells import Period
 from detainer.replay.mapping import Mapping
 
@@ -135,7 +136,7 @@ def test_days_and_moments_of_every_kind_in_parquet(tmp_path: Path, replay: Repla
             )
         found = replay(file, agency=POLICE)
         assert found.counts.month_rows == {"2015-03": 1}, kind
-        assert len(found.reading.notes) == 2  # it has neither facility nor state
+        assert found.reading.notes == [f"{file}: has no columns detention_facility, state"]
 
 
 def test_days_that_cannot_be_read_are_left_out_and_the_first_is_named(tmp_path: Path, replay: Replayed) -> None:
@@ -414,3 +415,99 @@ def test_marks_of_repeats_however_they_are_written_and_marks_that_are_not_read(
 def test_a_header_that_ends_in_columns_without_a_name(tmp_path: Path, replay: Replayed) -> None:
     file = write(tmp_path / "a.csv", row(), (*row(facility=QUEENS), "", ""), header=(*HEADER, "", ""))
     assert replay(file, agency=POLICE).counts.rows == 2
+
+
+def test_a_header_again_and_rows_without_a_cell_are_no_rows_that_could_not_be_read(
+    tmp_path: Path, replay: Replayed
+) -> None:
+    blank = ("", " ", "", "")
+    file = write(tmp_path / "a.csv", row(), blank, HEADER, row(), ("Total", "2", "", ""), blank)
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 2
+    assert found.reading.rows == 6
+    assert found.reading.left_out == {"empty row": 2, "header again": 1, "day not readable": 1}
+    (note,) = found.reading.notes  # a sum at the end has no form either, and nothing is said of that
+    assert f"{file}: row 6: prepare_date 'Total' is no day" in note
+
+
+def test_a_sheet_that_carries_on_without_a_header(tmp_path: Path, replay: Replayed) -> None:
+    sheets = {
+        "FY15": [("Detainers",), HEADER, row(), row("no day")],
+        "FY15 (2)": [row("03/04/2015"), row("2015-03-05", facility=RIKERS), row("no day, too")],
+        "Notes": [("Counted on 2015-03-04", "x", "y", "z")],
+        "Wide": [(*row(), "one more")],
+    }
+    found = replay(_workbook(tmp_path / "a.xlsx", sheets), agency=POLICE)
+    assert found.counts.rows == 2
+    assert found.counts.facility_rows[RIKERS, "NEW YORK"] == 1
+    assert [left.name.rpartition("[")[2] for left in found.reading.left] == ["Notes]", "Wide]"]
+    carried = f"{tmp_path}/a.xlsx[FY15 (2)]"
+    assert f"{carried}: has no header; read under that of the sheet before it" in found.reading.notes
+    assert any(note.startswith(f"{carried}: row 1: prepare_date '03/04/2015'") for note in found.reading.notes)
+
+
+@pytest.mark.parametrize("trailing", ["", "\t"])
+def test_a_quote_that_is_never_closed_is_told_with_every_line_that_it_takes(
+    tmp_path: Path, replay: Replayed, trailing: str
+) -> None:
+    lines = [HEADER, row(), row(facility='"OPEN'), row(), row()]
+    file = tmp_path / "a.tsv"
+    file.write_text("".join("\t".join(line) + trailing + "\n" for line in lines), encoding="utf-8")
+    found = replay(file, agency=POLICE)
+    assert found.counts.rows == 1
+    assert found.reading.left_out == {"broken line": 3}
+    assert (
+        f"{file}:3: 3 lines, this the first, are no whole row (a quote is not closed), left out" in found.reading.notes
+    )
+
+
+@pytest.mark.parametrize("mapping", ["ice-foia-2015", "ddp-detainers"])
+def test_a_form_by_its_number_alone_is_known_and_one_that_could_be_two_is_not(
+    tmp_path: Path, replay: Replayed, mapping: str
+) -> None:
+    written = ["I-247A", "Form I-247D", "I247N (5/15)", "I-247", "DHS Form I-247", "I247X - Transfer", "I-247D/I-247N"]
+    header = ("prepare_date", "form_type", "facility", "state")
+    file = write(tmp_path / "a.csv", *(row(form=one) for one in written), header=header)
+    found = replay(file, mapping=mapping, agency=POLICE)
+    forms = [decided.case["request"].get("form") for decided in found.counts.patterns.values()]
+    assert {form: forms.count(form) for form in forms} == {
+        "I-247A": 1,
+        "I-247D": 1,
+        "I-247N": 1,
+        "I-247": 2,
+        "I-247X": 1,
+        None: 1,
+    }
+    told = [note for note in found.reading.notes if "is not in the mapping" in note]
+    assert told == [
+        f"{file}: row 8: detainer_type 'I-247D/I-247N' is not in the mapping; in 1 row it is read as not known"
+    ]
+
+
+def test_what_an_archive_may_not_unpack_is_one_line(
+    tmp_path: Path, replay: Replayed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "_LARGE", 1 << 20)
+    packed, good = tmp_path / "a.zip", write(tmp_path / "good.csv", row())
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", ",".join(HEADER) + "\n" + "0" * (1 << 21))
+    found = replay(packed, good, agency=POLICE)
+    assert found.counts.rows == 1
+    (left,) = found.reading.left
+    assert (left.name, left.why.endswith(" times its size, as no table does")) == (f"{packed}[a.csv]", True)
+    monkeypatch.setattr(archives, "_SPARED", 1 << 60)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(good, "good.csv")
+    with pytest.raises(UserError, match=r"would unpack to 0\.0 GB, and .* GB of disk are free"):
+        replay(packed, agency=POLICE)
+
+
+def test_an_archive_in_an_archive_is_read_and_no_deeper(tmp_path: Path, replay: Replayed) -> None:
+    inner = write(tmp_path / "a.csv", row())
+    for name in ("1.zip", "2.zip", "3.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.write(inner, inner.name)
+        inner = tmp_path / name
+    assert replay(tmp_path / "2.zip", agency=POLICE).counts.rows == 1
+    with pytest.raises(UserError, match="is an archive in an archive in an archive"):
+        replay(tmp_path / "3.zip", agency=POLICE)

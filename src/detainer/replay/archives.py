@@ -17,6 +17,9 @@ from detainer.replay.mapping import Mapping
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_TIMES = 200  # what a table packs to at most; more is no table, or made to fill the disk
+_LARGE = 1 << 28  # bytes, from which on that is asked
+_SPARED = 1 << 30  # bytes of the disk that stay free
 _BOOK = "[Content_Types].xml"  # what every spreadsheet in this form has in it
 
 
@@ -46,13 +49,28 @@ def _unpacked(
     db: DuckDBPyConnection, archive: zipfile.ZipFile, name: str, path: Path, mapping: Mapping, spill: Path
 ) -> Iterator[table.Source | table.Left]:
     """The tables of one file of an archive, told by the archive's name and its own."""
+    called = f"{path}[{name}]"
+    if why := _too_much(archive.getinfo(name), path, spill):
+        yield table.Left(called, why)
+        return
     into = spill / f"{len(list(spill.iterdir()))}{Path(name).suffix.lower()}"  # never where the archive would have it
     with archive.open(name) as packed, into.open("wb") as file:
         shutil.copyfileobj(packed, file)
-    called = f"{path}[{name}]"
     for found in table.sources(db, into, mapping, spill):
         if isinstance(found, table.Left):
             yield replace(found, name=found.name.replace(str(into), called))
         else:
             notes = tuple(note.replace(str(into), called) for note in found.notes)
             yield replace(found, name=found.name.replace(str(into), called), notes=notes)
+
+
+def _too_much(packed: zipfile.ZipInfo, path: Path, spill: Path) -> str:
+    """Why a file of an archive is not unpacked; nothing where it is. No more than its stated size ever is."""
+    size = packed.file_size
+    if size > _LARGE and size > _TIMES * packed.compress_size:
+        return f"would unpack to {size / max(packed.compress_size, 1):,.0f} times its size, as no table does"
+    if size + _SPARED > (free := shutil.disk_usage(spill).free):
+        return f"would unpack to {size / 1e9:,.1f} GB, and {free / 1e9:,.1f} GB of disk are free"
+    if path.parent == spill and packed.filename.lower().endswith(".zip"):
+        return "is an archive in an archive in an archive"
+    return ""

@@ -89,7 +89,7 @@ class Plan:
         )
         days = f"CASE WHEN told BETWEEN DATE '{rules.day.earliest}' AND DATE '{self.last}' THEN told END AS day"
         chosen = ["facility", "state", *self.values, "repeats", "written", *(["number"] if numbered else []), days]
-        reads = sql.numbered(source.file) if numbered else sql.scan(source.file)
+        reads = source.numbered(sql) if numbered else source.scan(sql)
         return f"SELECT {', '.join(chosen)} FROM (SELECT {inner} FROM {reads}) one"  # noqa: S608
 
     def cell(self, source: Source, column: str, sql: Duck = DUCK) -> str:

@@ -123,7 +123,7 @@ def _columns(tables: Tables) -> Iterator[dict[str, Any]]:
         counts = ", ".join(
             f"count(*) FILTER ({DUCK.empty(tables.plan.cell(source, column), rules.empty)})" for column in rules.columns
         )
-        row = tables.db.execute(f"SELECT count(*), {counts} FROM {DUCK.scan(source.file)}").fetchone()  # noqa: S608
+        row = tables.db.execute(f"SELECT count(*), {counts} FROM {source.scan()}").fetchone()  # noqa: S608
         if row:
             cells.append((row[0], list(row[1:])))
     rows = sum(count for count, _ in cells)

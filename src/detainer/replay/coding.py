@@ -97,7 +97,7 @@ class Coded:
         cells = _cells(plan, source) | {"told": _told(plan, source)}
         for name, texts in (self.texts | self.places).items():
             cells[name] = _number(cells[name], texts)
-        return f"SELECT {', '.join(f'{cells[one]} AS {one}' for one in names)} FROM {DUCK.scan(source.file)}"  # noqa: S608
+        return f"SELECT {', '.join(f'{cells[one]} AS {one}' for one in names)} FROM {source.scan()}"  # noqa: S608
 
     @property
     def _marked(self) -> str:
@@ -114,7 +114,7 @@ def coded(
     With `agencies` they are also told apart by the agency that the table `places` gives their facility. Raises what
     DuckDB raises where the file cannot be read.
     """
-    scan = DUCK.scan(source.file)
+    scan = source.scan()
     if _one(db, f"SELECT count(*) FROM {scan}") < ROWS:  # noqa: S608
         return None
     columns = _cells(plan, source)
@@ -204,7 +204,7 @@ def _told(plan: Plan, source: Source) -> str:
 def _lay_days(db: DuckDBPyConnection, found: Coded) -> bool:
     """Make the table of what each day of a source is, by the day itself or as it is written; False if too many are."""
     plan, source = found.plan, found.source
-    scan, told = DUCK.scan(source.file), _told(plan, source)
+    scan, told = source.scan(), _told(plan, source)
     begin, end = plan.mapping.day.earliest, plan.last
     if _as_days(plan, source):
         first, last = db.execute(f"SELECT min({told}), max({told}) FROM {scan}").fetchall()[0]  # noqa: S608

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from detainer.errors import UserError
 from detainer.replay.dialect import DUCK
 from detainer.replay.mapping import Mapping
-from detainer.replay.table import Broken, Source, brief, missing
+from detainer.replay.table import MARK, Broken, Source, brief, missing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,42 +61,75 @@ def spilled(
     `form` is the lines before the header, its cells, and what separates them. Where the header ends in columns without
     a name, lines may end before them.
     """
-    import duckdb
-
     at, columns, delimiter = form
     into = spill / f"{len(list(spill.iterdir()))}.parquet"
     mapped = Source(name, str(into), columns, [f"c{number}" for number in range(len(columns))], at + 2)
-    read = sorted({number for column in mapping.columns for number in mapped.find(mapping.names(column))})
     types = ", ".join(f"{column}: 'VARCHAR'" for column in mapped.stored)
     reads = (
-        f"read_csv({DUCK.text(str(text))}, columns = {{{types}}}, auto_detect = false, header = true, skip = {at}, "
+        f"{DUCK.text(str(text))}, columns = {{{types}}}, auto_detect = false, header = true, skip = {at}, "
         f"delim = {DUCK.text(delimiter)}, quote = '\"', escape = '\"', store_rejects = true, max_line_size = 4000000"
         f"{', compression = ' + DUCK.text('gzip') if _packed(text) else ''}"
-        f"{'' if columns[-1] else ', null_padding = true, parallel = false'})"
     )
+    _copy(db, mapped, mapping, reads)
+    # With padding a quote that is never closed is not seen, so it comes second.
+    if not columns[-1] and _kinds(db) == {"MISSING COLUMNS"}:
+        _copy(db, mapped, mapping, f"{reads}, null_padding = true, parallel = false")
+    return _without_broken(db, _without_marked(db, mapped))
+
+
+def _copy(db: DuckDBPyConnection, source: Source, mapping: Mapping, reads: str) -> None:
+    """Write the mapped columns of a CSV as the Parquet file of its source; UserError where that cannot be done."""
+    import duckdb
+
+    read = sorted({number for column in mapping.columns for number in source.find(mapping.names(column))})
+    chosen = ", ".join([*(source.stored[number] for number in read), _mark(source, mapping, read)])
     db.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     db.execute("SET preserve_insertion_order = true")  # the rows keep their numbers
     try:
-        db.execute(
-            f"COPY (SELECT {', '.join(mapped.stored[number] for number in read)} FROM {reads}) "  # noqa: S608
-            f"TO {DUCK.text(str(into))} (FORMAT parquet)"
-        )
+        db.execute(f"COPY (SELECT {chosen} FROM read_csv({reads})) TO {DUCK.text(source.file)} (FORMAT parquet)")  # noqa: S608
     except duckdb.Error as error:
-        raise UserError(f"cannot be read to its end, so none of it is counted: {brief(error)}", where=name) from None
+        why = f"cannot be read to its end, so none of it is counted: {brief(error)}"
+        raise UserError(why, where=source.name) from None
     finally:
         db.execute("SET preserve_insertion_order = false")
-    return _without_broken(db, mapped)
+
+
+def _kinds(db: DuckDBPyConnection) -> set[str]:
+    """What is wrong with the lines of the CSV just read that are no rows."""
+    return {str(kind) for (kind,) in db.execute("SELECT DISTINCT error_type FROM reject_errors").fetchall()}
+
+
+def _mark(source: Source, mapping: Mapping, read: Sequence[int]) -> str:
+    """The expression that says of a line why it is no row: all cells that are read are empty, or it is the header."""
+    every = ", ".join(source.stored[number] for number in read)
+    days = [(source.stored[at], source.columns[at]) for at in source.find(mapping.columns[mapping.day.column])]
+    no_day = " AND ".join(f"({cell} IS NULL OR trim({cell}) = '')" for cell, _ in days)
+    again = " OR ".join(f"{cell} = {DUCK.text(name)}" for cell, name in days)
+    empty = f"CASE WHEN trim(concat({every})) = '' THEN 'empty row' END"  # asked of few rows, as it takes long
+    return f"CASE WHEN {no_day} THEN {empty} WHEN {again} THEN 'header again' END AS {MARK}"
+
+
+def _without_marked(db: DuckDBPyConnection, source: Source) -> Source:
+    """The source, with how many of its lines are marked as no rows."""
+    asked = f"SELECT {MARK}, count(*) FROM {DUCK.scan(source.file)} WHERE {MARK} IS NOT NULL GROUP BY ALL"  # noqa: S608
+    return replace(source, no_rows=dict(db.execute(asked).fetchall()))
 
 
 def _without_broken(db: DuckDBPyConnection, source: Source) -> Source:
     """The source, with the lines of the CSV just read that are no rows."""
-    found = db.execute("SELECT line, min(error_type) FROM reject_errors GROUP BY line ORDER BY line").fetchall()
+    # A quote that is never closed takes every line to the end of the file.
+    lost = "length(rtrim(csv_line, chr(10))) - length(replace(rtrim(csv_line, chr(10)), chr(10), ''))"
+    taken = f"CASE WHEN error_type = 'UNQUOTED VALUE' THEN {lost} ELSE 0 END"
+    asked = f"SELECT line, min(error_type), max({taken}) FROM reject_errors GROUP BY line ORDER BY line"  # noqa: S608
+    found = db.execute(asked).fetchall()
     if not found:
         return source
-    kinds = [str(kind).lower().replace("_", " ") for _, kind in found]
+    kinds = [str(kind).lower().replace("_", " ") for _, kind, _ in found]
     first = next((kind for kind in kinds if kind.startswith("invalid")), kinds[0])
-    lines = [int(line) for line, _ in found]
-    return replace(source, skipped=tuple(lines[:KEPT]), broken=Broken(len(lines), lines[0], first))
+    lines = [int(line) for line, _, _ in found]
+    count = len(lines) + sum(int(more) for _, _, more in found)
+    kind = "a quote is not closed" if first == "unquoted value" else first
+    return replace(source, skipped=tuple(lines[:KEPT]), broken=Broken(count, lines[0], kind))
 
 
 def _packed(path: Path) -> bool:

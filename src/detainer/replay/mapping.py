@@ -182,14 +182,16 @@ class Mapping(_Part):
     def meaning(self, column: str, value: str | None) -> dict[str, Any] | None:
         """The facts that a value of a column says; None where the mapping does not list it.
 
-        A listed value that ends in an asterisk stands for all that begin so and are not listed themselves.
+        An asterisk in a listed value stands for any text, where no listed value is the same; what fits two of them that
+        do not say the same is not listed.
         """
         if value is None:
             return {}
         known, given = self._meanings[column], folded(value)
         if given in known:
             return known[given]
-        return next((said for one, said in known.items() if one.endswith("*") and given.startswith(one[:-1])), None)
+        fit = [said for one, said in known.items() if "*" in one and _fits(one, given)]
+        return fit[0] if fit and all(said == fit[0] for said in fit) else None
 
     def lists(self, column: str, value: str) -> bool:
         """Whether the mapping knows this value of a column."""
@@ -207,6 +209,10 @@ class Mapping(_Part):
         plain = " ".join(text.split())
         small = folded(plain)
         return None if small in self.empty or _REDACTION.fullmatch(small) else plain
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text) is not None
 
 
 def validated(read: object, where: str) -> Mapping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from detainer.replay.table import Left, Source, brief, missing
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_DAY = re.compile(r"\d{1,4}[-/. ]?([A-Za-z]{3,9}|\d{1,2})[-/. ]?\d{1,4}( .*)?")  # what may be a day
 KINDS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -28,6 +30,7 @@ def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
         book = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:
         raise UserError(f"is no whole spreadsheet: {brief(error)}", where=str(path)) from None
+    before: list[str] = []  # the header of the sheet before, which a sheet without one may carry on
     for number, sheet in enumerate(book.sheet_names):
         where = f"{path}[{sheet}]"
         try:
@@ -37,11 +40,25 @@ def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
             continue
         heads = [[_cell(cell).strip() for cell in row] for row in rows[:HEADER_WITHIN]]
         at = next((at for at, cells in enumerate(heads) if not missing(cells, mapping)), None)
+        if at is None and (start := _carries_on(heads, before, mapping)) is not None:
+            found = _spilled(db, where, rows[start:], (start - 1, before), mapping, spill)
+            yield replace(found, notes=(f"{where}: has no header; read under that of the sheet before it",))
+            continue
         if at is None:
             widest = [cell for cell in max(heads, key=lambda cells: sum(map(bool, cells)), default=[]) if cell]
             yield Left(where, missing(widest, mapping) if widest else "is empty")
             continue
+        before = heads[at]
         yield _spilled(db, where, rows[at + 1 :], (at, heads[at]), mapping, spill)
+
+
+def _carries_on(rows: list[list[str]], header: list[str], mapping: Mapping) -> int | None:
+    """The first row of a sheet, if it has a day in the column of days of another's header and no cell beyond it."""
+    start = next((at for at, row in enumerate(rows) if any(row)), None)
+    if start is None or not header or any(rows[start][len(header) :]):
+        return None
+    days = Source("", "", header, (), 0).find(mapping.columns[mapping.day.column])
+    return start if any(at < len(rows[start]) and _DAY.fullmatch(rows[start][at]) for at in days) else None
 
 
 def _spilled(

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detainer.errors import UserError
-from detainer.replay.dialect import DUCK
+from detainer.replay.dialect import DUCK, Duck
 from detainer.replay.mapping import Mapping
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+MARK = "no_row"  # the column of a file of ours that says of a line why it is no row
 TOLD = 12  # columns that an error lists
 _WIDE = 40  # signs of the name of such a column
 # How files begin that hold tables and are not read.
@@ -52,6 +54,7 @@ class Source:
     """One table to be read: its name, the Parquet file that holds it, its columns, and the number of its first row.
 
     `dated` are the columns that hold days as such, `skipped` the numbers of lines that are no rows (the first of them),
+    `no_rows` how many lines are marked as no rows, by what they are instead,
     `order` how it writes days where it shows that itself.
     """
 
@@ -62,6 +65,7 @@ class Source:
     first: int
     dated: frozenset[int] = frozenset()
     skipped: tuple[int, ...] = ()
+    no_rows: Mapped[str, int] = field(default_factory=dict)
     broken: Broken | None = None
     order: str = ""
     notes: tuple[str, ...] = ()
@@ -74,6 +78,17 @@ class Source:
     def holds(self, mapping: Mapping, column: str) -> list[int]:
         """Where a column of the mapping stands, or what may stand for it where the table has none of its names."""
         return self.find(mapping.columns[column]) or self.find(mapping.instead.get(column, ()))
+
+    def scan(self, sql: Duck = DUCK) -> str:
+        """Its rows, as what is selected from."""
+        return self._rows(sql.scan(self.file))
+
+    def numbered(self, sql: Duck = DUCK) -> str:
+        """The same with the number of each row in the Parquet file, counted from 0, as `nth`."""
+        return self._rows(sql.numbered(self.file))
+
+    def _rows(self, lines: str) -> str:
+        return f"(SELECT * FROM {lines} WHERE {MARK} IS NULL)" if self.no_rows else lines  # noqa: S608
 
     @property
     def row_number(self) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MOST = 0.75  # the share of a file's days that another order than its mapping's must read to be taken
+_TEXTS = 50_000  # of days that are read once for all rows
 _FEW = 12  # columns of a table that may be one of counts
 _TALLY = re.compile(
     "(row|detainer|arrest)?s?(n|(count|total|number|num|rows|freq|frequency|sum|cases)s?)(of)?(rows|detainers|arrests)?"
@@ -123,16 +124,27 @@ class Tables:
             reading.left_out["broken line"] = reading.left_out.get("broken line", 0) + broken.count
             are = "1 line is" if broken.count == 1 else f"{broken.count:,} lines, this the first, are"
             reading.notes.append(f"{source.name}:{broken.line}: {are} no whole row ({broken.kind}), left out")
+        for why, n in source.no_rows.items():
+            reading.rows += n
+            reading.left_out[why] = reading.left_out.get(why, 0) + n
         reading.notes += _unread_marks(source, self.rules)
         reading.notes += [
             f"{source.name}: {column} looks like a count: each line is read as one row, whatever number stands there"
             for column in tallies(source, self.rules)
         ]
+        absent = []
         for column, names in self.rules.columns.items():
-            if not source.find(names):
-                other = [source.columns[at] for at in source.holds(self.rules, column)]
-                read = f"; {', '.join(other)} is read instead" if other else ""
-                reading.notes.append(f"{source.name}: has no column {table.named(names)}{read}")
+            if source.find(names):
+                continue
+            if other := [source.columns[at] for at in source.holds(self.rules, column)]:
+                named = table.named(names)
+                reading.notes.append(f"{source.name}: has no column {named}; {', '.join(other)} is read instead")
+            else:
+                absent.append(names)
+        if len(absent) == 1:
+            reading.notes.append(f"{source.name}: has no column {table.named(absent[0])}")
+        elif absent:
+            reading.notes.append(f"{source.name}: has no columns {', '.join(names[0] for names in absent)}")
 
     def _as_it_writes_days(self, source: table.Source) -> table.Source:
         """The source with the order in which it writes days, where that is not its mapping's.
@@ -147,7 +159,7 @@ class Tables:
         counted = ", ".join(f"count(*) FILTER ({DUCK.day('w', order)} {within})" for order in ORDERS)
         full, *found = self.db.execute(
             f"SELECT count(*) FILTER (NOT {DUCK.empty('w', self.rules.empty)}), {counted} "  # noqa: S608
-            f"FROM (SELECT DISTINCT {written} AS w FROM {DUCK.scan(source.file)})"
+            f"FROM (SELECT DISTINCT {written} AS w FROM {source.scan()})"
         ).fetchall()[0]
         counts = dict(zip(ORDERS, found, strict=True))
         best = max(counts.values())
@@ -172,11 +184,17 @@ class Tables:
                 )
 
     def unlisted(self) -> Iterator[tuple[int, str, str, int]]:
-        """The values that the mapping does not list: the column's number, the value, how it is written, its rows."""
+        """The values that the mapping does not list: the column's number, the value, how it is written, its rows.
+
+        Rows without a day, such as a sum at the end, are no part of it: they are left out and told anyhow.
+        """
         for number, column in enumerate(self.plan.valued):
             totals: Counter[str] = Counter()
             written: dict[str, str] = {}
-            asked = f"SELECT v{number}, sum(n)::BIGINT FROM cells WHERE v{number} IS NOT NULL GROUP BY ALL"  # noqa: S608
+            asked = (
+                f"SELECT v{number}, sum(n)::BIGINT FROM cells WHERE v{number} IS NOT NULL AND month IS NOT NULL "  # noqa: S608
+                "GROUP BY ALL"
+            )
             for value, n in self.db.execute(asked).fetchall():
                 clean = self.rules.clean(value)
                 if clean is not None and not self.rules.lists(column, clean):
@@ -188,7 +206,8 @@ class Tables:
         """Say which values the mapping does not list, in how many rows, and where the first stands."""
         found = list(self.unlisted())
         for number, value, written, n in found[:most]:
-            places = ((source, self.first(source, f"v{number} = {DUCK.text(written)}")) for source in self.sources)
+            said = f"v{number} = {DUCK.text(written)} AND day IS NOT NULL"
+            places = ((source, self.first(source, said)) for source in self.sources)
             at = next((f"{source.name}: row {place[0]}" for source, place in places if place), self.rules.id)
             rows = "1 row" if n == 1 else f"{n:,} rows"
             self.reading.notes.append(
@@ -197,6 +216,25 @@ class Tables:
             )
         if len(found) > most:
             self.reading.notes.append(f"{len(found) - most:,} more values are not in the mapping")
+
+    def days_written(self, source: table.Source) -> str:
+        """The name of a table of the days that the texts of a source write; nothing where it holds days, or too many.
+
+        A day is read once for each text, and not once for each row.
+        """
+        plan, column = self.plan, self.rules.day.column
+        if set(source.find(self.rules.columns[column])) & source.dated:
+            return ""
+        day = DUCK.day("text", plan.order_of(source))
+        asked = f"SELECT DISTINCT {plan.cell(source, column)} AS text FROM {source.scan()} LIMIT {_TEXTS + 1}"  # noqa: S608
+        found = self.db.execute(f"SELECT text, {day} FROM ({asked})").fetchall()  # noqa: S608
+        if len(found) > _TEXTS:
+            return ""
+        name = f"written_{self.sources.index(source)}"
+        within = ((text, day) for text, day in found if day and self.rules.day.earliest <= day <= plan.last)
+        duck.table(self.db, name, {"text": "VARCHAR", "day": "DATE"}, list(within))
+        self.engine.share(name)
+        return name
 
     def first(self, source: table.Source, condition: str) -> tuple[int, str | None] | None:
         """The number in its table of the first row that meets a condition, and how its day is written."""

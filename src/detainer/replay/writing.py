@@ -156,12 +156,17 @@ def _rows(run: Run, replay: Replay, file: Path, tell: duck.Tell) -> None:
     if run.looks_up:
         agency, place = "p.agency", f" JOIN places p ON {PLACED}"
     told = ", ".join(f"a.{column}" for column in _ANSWER)
-    queries = [
-        f"SELECT {sql.one_of(source.name, tables)} AS {sql.column('table')}, number AS {sql.column('row')}, day, "  # noqa: S608
-        f"facility, state, agency, {told} FROM (SELECT r.*, {agency} AS agency, {plan.act} AS act FROM "
-        f"({plan.select(source, sql, numbered=True)}) r{place} WHERE {kept}) k JOIN answers a ON {joins}"
-        for source in run.tables.sources
-    ]
+    chosen = ", ".join(["number", "facility", "state", "repeats", *plan.values])
+    queries = []
+    for source in run.tables.sources:
+        rows = plan.select(source, sql, numbered=True)
+        if days := run.tables.days_written(source):
+            rows = f"SELECT {chosen}, d.day FROM ({rows}) w LEFT JOIN {days} d ON w.written = d.text"  # noqa: S608
+        queries.append(
+            f"SELECT {sql.one_of(source.name, tables)} AS {sql.column('table')}, number AS {sql.column('row')}, day, "  # noqa: S608
+            f"facility, state, agency, {told} FROM (SELECT r.*, {agency} AS agency, {plan.act} AS act FROM "
+            f"({rows}) r{place} WHERE {kept}) k JOIN answers a ON {joins}"
+        )
     run.tables.engine.write(queries, file, tell)
 
 
