@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from api_client import Program, problem
 from desk_people import PASSWORD, person, take
 from django.test import Client
 
+from detainer import clock
 from detainer.api.models import Token
 from detainer.desk.duties.accounts import author
 from detainer.desk.duties.roles import Role
@@ -167,3 +169,31 @@ def test_a_session_that_was_left_open_gives_no_token(stone: User, what: str) -> 
 def test_there_is_no_other_step(stone: User, what: str) -> None:
     token = made(client_of(stone)).token
     assert client_of(stone).post(PAGE, {"what": what, "token": token.id}).status_code == 422
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("how", ["made", "given a new secret"])
+def test_nobody_approves_what_a_program_entered_whose_secret_they_had(stone: User, how: str) -> None:
+    """The attack: a supervisor enters facts with the token that they were shown, and approves what rests on them."""
+    other, officer = person("haugen", Role.SUPERVISOR), person("ruiz", Role.OFFICER)
+    client = client_of(stone)
+    program = made(client_of(other) if how != "made" else client, action=["read", "receive", "custody", "search"])
+    if how != "made":
+        shown = client.post(PAGE, {"what": "rotate", "token": program.token.id})
+        program = Program(program.token, shown.context["text"])
+    request = take(author(officer), permitted=True)
+    fresh = {"search": {"run": "at_release", "at": (clock.now() - timedelta(minutes=5)).isoformat()}}
+    recorded = program.post(f"/requests/{request.id}/search", fresh).json()["recorded"]
+    assert [one["kind"] for one in recorded] == ["corrected", "decided"]
+    journal.act(request, "asked", happened=clock.now(), author=author(officer), detail={"for": "held"})
+    page = client.get("/approvals/").content.decode()
+    assert "A program entered what this rests on, and you had its secret" in page
+    sent = {"kind": "approved", "step": "held"}
+    refused = client.post(f"/requests/{request.id}/act/", sent)
+    assert refused.status_code == 403
+    assert "Another person must approve it" in refused.content.decode()
+    assert not request.events().filter(kind="approved").exists()
+    assert Event.objects.filter(kind="not_allowed", author=author(stone)).count() == 1
+    reviewer = client_of(person("okafor", Role.REVIEWER))
+    assert "you had its secret" not in reviewer.get("/approvals/").content.decode()
+    assert reviewer.post(f"/requests/{request.id}/act/", sent).status_code == 302

@@ -122,7 +122,7 @@ def _waiting(watch: Path | None, agency: str, mapping: str, *, mailbox: bool, on
 def _was_read(paper: Paper, found: Reading) -> None:
     from detainer.intake import uploads
 
-    _tell(uploads.read(paper.name if paper.way == "folder" else f"paper {paper.id[:8]}", found))
+    _tell(uploads.read(uploads.shown(paper.name) if paper.way == "folder" else f"paper {paper.id[:8]}", found))
 
 
 def _looking(

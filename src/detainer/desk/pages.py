@@ -85,11 +85,13 @@ def find(duties: Duties, request_id: str, action: Action) -> Request:
 
 def standing(found: Request) -> Standing:
     """What permissions need to know of a request."""
+    entered = approvals.entered_by(found.id)
     return Standing(
         found.agency,
         is_open=found.state == "open",
         is_sealed=found.sealed_at is not None,
-        entered_by=approvals.entered_by(found.id),
+        entered_by=entered,
+        programs_of=approvals.keepers(entered),
     )
 
 

@@ -34,7 +34,7 @@ def turn(
             )
             lines, to = said.as_lines(), NOT_TAKEN if said.problems else TAKEN
         except UserError as error:
-            lines, to = [f"{path.name}: {line}" for line in error.lines()], NOT_TAKEN
+            lines, to = [f"{uploads.shown(path.name)}: {line}" for line in error.lines()], NOT_TAKEN
         _move(path, folder / to)
         for line in lines:
             told(line)

@@ -51,7 +51,7 @@ def take(
     fresh: list[str] = []
     tables: list[Summary] = []
     for n, (name, data) in enumerate(files, 1):
-        called = Path(name).name[:80] or f"file {n}"
+        called = shown(Path(name).name[:80]) or f"file {n}"
         try:
             if Path(name).suffix.lower() in TABLES:
                 tables.append(_table(data, called, agency, mapping, only_look=only_look, author=author))
@@ -65,6 +65,11 @@ def take(
             problems += [f"{called}: {line}" for line in error.lines()]
     one = fresh[0] if len(files) == 1 and fresh and not problems else ""
     return Told(tuple(lines), tuple(problems), one, tuple(tables))
+
+
+def shown(name: str) -> str:
+    """A file's name as a line can hold it: nothing that ends the line, steers a terminal or turns the writing round."""
+    return "".join(letter if letter.isprintable() else "�" for letter in name)
 
 
 def _no_look(*, only_look: bool) -> None:

@@ -112,7 +112,7 @@ def pause(attempts: int) -> timedelta:
 
 
 def message(deadline: Deadline) -> dict[str, str]:
-    """What is told: the request by its number, what is due and since when."""
+    """What is told: the request by its number, what is due and since when, and when this was sent."""
     return {
         "id": str(deadline.pk),
         "request": deadline.request_id,
@@ -121,6 +121,7 @@ def message(deadline: Deadline) -> dict[str, str]:
         "deadline": deadline.kind,
         "says": deadlines.says(deadline.kind),
         "due": deadline.due_at.isoformat(),
+        "sent": now().isoformat(),
     }
 
 

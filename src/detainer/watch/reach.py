@@ -19,6 +19,8 @@ from detainer.house import house
 
 _SHAPE: Final = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(/[!-~]*)?")
 _TRANSLATED: Final = ip_network("64:ff9b::/96")
+# All that is routed on the public network; the rest is somebody's own, or translated into it (RFC 4291, 8215).
+_PUBLIC: Final = ip_network("2000::/3")
 
 
 class NotReached(OSError):
@@ -79,7 +81,8 @@ def _may(text: str, *, plain: bool) -> bool:
     inside = any(address in ip_network(network) for network in house().webhook_networks)
     if inside:
         return not (plain and house().production)
-    return not plain and address.is_global and not address.is_multicast
+    routed = isinstance(address, IPv4Address) or address in _PUBLIC
+    return not plain and routed and address.is_global and not address.is_multicast
 
 
 def _true(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

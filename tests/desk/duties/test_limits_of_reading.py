@@ -156,6 +156,19 @@ def test_one_account_has_one_heavy_work_at_a_time(supervisor: User, as_: As) -> 
 
 
 @pytest.mark.attack
+def test_one_agencys_people_leave_the_others_their_turn(supervisor: User, as_: As) -> None:
+    """The attack: the people of one agency ask for reports all at once, and another agency's are told to wait."""
+    far = person("far", Role.SUPERVISOR, agency="us-ny-nyc-correction")
+    with heavy.work("staff:1000", ["us-ny-nyc-police"]):
+        assert as_(supervisor).get(REPORT).status_code == 503
+        assert as_(far).get(REPORT.replace("-police", "")).status_code != 503
+    assert as_(supervisor).get(REPORT).status_code == 200
+    far.memberships.all().delete()
+    with heavy.work("staff:1000", ["us-ny-nyc-police"]):
+        assert as_(supervisor).get(REPORT).status_code == 200, "where one agency works, it has both turns"
+
+
+@pytest.mark.attack
 def test_readers_of_the_law_keep_no_hand_of_the_desks(client: Client) -> None:
     """The attack: strangers who ask for the widest answer, over and over."""
     with heavy.public():

@@ -106,6 +106,8 @@ def test_nobody_approves_what_they_entered_whatever_their_duties(roles: set[Role
     somebody = Duties("staff:1", frozenset((role, HERE) for role in roles))
     assert may(somebody, Action.APPROVE, Standing(HERE, entered_by=frozenset({"staff:2"})))
     assert "Another person" in refusal(somebody, Action.APPROVE, Standing(HERE, entered_by=frozenset({"staff:1"})))
+    assert "had its secret" in refusal(somebody, Action.APPROVE, Standing(HERE, programs_of=frozenset({"staff:1"})))
+    assert may(somebody, Action.APPROVE, Standing(HERE, programs_of=frozenset({"staff:2"})))
 
 
 def test_an_auditor_changes_nothing() -> None:

@@ -47,6 +47,23 @@ def test_who_takes_requests_in_can_begin_at_the_form_and_nobody_else(officer: Us
     assert 'name="to"' not in Client().get("/sign-in/?next=/audit/").content.decode()
 
 
+def test_the_forms_own_address_comes_back_to_it_after_signing_in_and_after_the_second_step(officer: User) -> None:
+    """Somebody follows a bookmark of `/requests/new/`, signs in, and stands before the empty form."""
+    browser = Client(headers={"host": "localhost"})
+    asked = browser.get("/requests/new/")
+    assert (asked.status_code, asked["Location"]) == (302, "/sign-in/?next=/requests/new/")
+    page = browser.get(asked["Location"]).content.decode()
+    assert '<input type="hidden" name="next" value="/requests/new/">' in page
+    sent = {"username": "ruiz", "password": PASSWORD, "next": "/requests/new/"}
+    answer = browser.post("/sign-in/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/requests/new/")
+    form = browser.get(answer["Location"])
+    assert form.status_code == 200
+    assert 'name="who.name"' in form.content.decode()
+    wrong = Client(headers={"host": "localhost"}).post("/sign-in/", sent | {"password": "wrong"})
+    assert 'name="next" value="/requests/new/"' in wrong.content.decode()
+
+
 def test_a_wrong_password_and_a_wrong_name_get_the_same_words(officer: User) -> None:
     wrong, nobody = sign_in("ruiz", "wrong").content, sign_in("nobody", "wrong").content
     assert b"do not match" in wrong

@@ -112,6 +112,11 @@ class Duties:
     author: str
     held: frozenset[tuple[Role, str]]
 
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """The agencies where this person has any duty."""
+        return frozenset(where for _, where in self.held)
+
     def at(self, agency: str) -> frozenset[Role]:
         """The roles at one agency."""
         return frozenset(role for role, where in self.held if where == agency)
@@ -123,12 +128,16 @@ class Duties:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a permission needs of a record: its agency, whether it is open or sealed, who entered what it rests on."""
+    """What a permission needs of a record: its agency, whether it is open or sealed, who entered what it rests on.
+
+    `programs_of`: who had the secret of a program that entered some of it.
+    """
 
     agency: str
     is_open: bool = True
     is_sealed: bool = False
     entered_by: frozenset[str] = frozenset()
+    programs_of: frozenset[str] = frozenset()
 
 
 def may(duties: Duties, action: Action, standing: Standing) -> bool:
@@ -150,8 +159,15 @@ def refusal(duties: Duties, action: Action, standing: Standing) -> str:
         return tr("This record is not sealed.")
     if action in _ONLY_WHILE_OPEN and not standing.is_open:
         return tr("This request is settled. Add a note or a correction instead.")
-    if action is Action.APPROVE and duties.author in standing.entered_by:
+    return own_entry(duties, standing.entered_by, standing.programs_of) if action is Action.APPROVE else ""
+
+
+def own_entry(duties: Duties, entered_by: frozenset[str], programs_of: frozenset[str]) -> str:
+    """Why a person may not approve what they entered themselves, or could have through a program; empty if neither."""
+    if duties.author in entered_by:
         return tr("You entered what this rests on. Another person must approve it.")
+    if duties.author in programs_of:
+        return tr("A program entered what this rests on, and you had its secret. Another person must approve it.")
     return ""
 
 

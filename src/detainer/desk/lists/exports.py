@@ -33,7 +33,10 @@ COLUMNS = (
 ).split()
 MOST = 2000
 _REFERENCE = re.compile(r"(?=[^\s]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{0,39}")
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the wide ones too: some spreadsheets read them alike
+# What begins a formula; the wide and the small ones too, as some spreadsheets read them alike.
+_LIVE = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+# At the head of a cell, whatever is not seen before it; and after what another spreadsheet takes for a cell's end.
+_FORMULA = re.compile(rf"""(?:(?P<head>^[^\w;,|"'(\[{{<«“‘]*?)|(?P<after>[;,|]["'\s]*))(?=[{_LIVE}])""")
 _FIXED = (1980, 1, 1, 0, 0, 0)
 README = """One request as the agency's record holds it.
 
@@ -60,9 +63,9 @@ def why(reason: str, reference: str, persons: Iterable[Mapping[str, Any] | None]
 
 
 def safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet takes for a formula, nor a part of it, whatever it divides the cells by."""
     text = " ".join(str(cell).split()) if cell is not None else ""
-    return f"'{text}" if text.startswith(_LIVE) else text
+    return _FORMULA.sub(lambda found: f"'{found[0]}" if found["after"] is None else f"{found[0]}'", text)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -88,6 +88,15 @@ def entered_by(request_id: str) -> frozenset[str]:
     return who_entered([request_id]).get(request_id, frozenset())
 
 
+def keepers(entered: Iterable[str]) -> frozenset[str]:
+    """Whoever made, or took a new secret of, a token among these authors: they can enter as that program."""
+    programs = {author.removeprefix("token:") for author in entered if author.startswith("token:")}
+    if not programs:
+        return frozenset()
+    made = Event.objects.filter(kind__in=["token_made", "token_rotated"]).values_list("author", "public")
+    return frozenset(author for author, public in made if json.loads(public)["token"] in programs)
+
+
 def who_entered(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """The same for several requests at once."""
     events = Event.objects.filter(request_id__in=list(ids), kind__in=[*_RESTS_ON, "asked"])

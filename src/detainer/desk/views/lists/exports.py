@@ -35,7 +35,7 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            with heavy.work(duties.author):
+            with heavy.work(duties.author, duties.everywhere):
                 return _list(duties, agencies, typed)
         except UserError as error:
             problem = told(error, zone_of(agencies[0]))
@@ -106,7 +106,7 @@ def one(request: HttpRequest, duties: Duties, request_id: str) -> HttpResponse:
         context = {"found": found, "export_reasons": exports.REASONS, "typed": request.POST}
         return show(request, "export.html", context | {"wrong": told(error, zone_of(found.agency))}, status=422)
     quota.take(duties.author, "exports")
-    with heavy.work(duties.author):
+    with heavy.work(duties.author, duties.everywhere):
         return _person_file(duties, found, why)
 
 

@@ -82,7 +82,7 @@ def _published(name: str, start: date, end: date) -> bool:
 def one(request: HttpRequest, duties: Duties, agency: str, name: str, first: str, last: str) -> HttpResponse:
     """A report before it goes out: figures, differences from the period before, approvals; or one of its files."""
     report, start, end = _asked(duties, agency, name, first, last)
-    with heavy.work(duties.author):
+    with heavy.work(duties.author, duties.everywhere):
         return _shown(request, duties, report, start, end)
 
 
@@ -141,7 +141,7 @@ def settle(request: HttpRequest, duties: Duties, agency: str, name: str, first: 
     if step is None:
         raise Http404
     try:
-        with heavy.work(duties.author):
+        with heavy.work(duties.author, duties.everywhere):
             step(count.run(report.id, start, end), duties.author)
     except UserError as error:
         messages.error(request, told(error, zone_of(report.agencies[0]), where=False))

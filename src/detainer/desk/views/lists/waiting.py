@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from detainer import clock
 from detainer.desk.duties import looks
 from detainer.desk.duties.accounts import names_of
-from detainer.desk.duties.permissions import Action, Duties
+from detainer.desk.duties.permissions import Action, Duties, own_entry
 from detainer.desk.pages import agency_name, require, show, staff, zone_of
 from detainer.desk.request import approvals
 from detainer.desk.request.deeds import STEP_WORDS
@@ -36,9 +36,10 @@ def listing(request: HttpRequest, duties: Duties) -> HttpResponse:
             "law": law_says(found[one.request_id]),
             "asked": f"{names[one.author]}, {moment(one.at, zone_of(found[one.request_id].agency), now=now)}",
             "since": remaining(one.at, now=now),
-            "own": duties.author in entered.get(one.request_id, frozenset()),
+            "own": own_entry(duties, by, approvals.keepers(by)),
         }
         for one in asked
+        for by in [entered.get(one.request_id, frozenset())]
     ]
     looks.named(request, found, agencies, "approvals", duties.author, must=True)
     return show(request, "approvals.html", {"page": "approvals", "rows": rows})
