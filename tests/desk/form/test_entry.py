@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from detainer.desk.form.drafts import changed, overwrites, rows_changed
 from detainer.desk.form.entry import Entry, Typed, typed_from
@@ -56,9 +57,15 @@ def entry(**typed: str | list[str]) -> Entry:
     return Entry(Typed(said), NEW_YORK, now=NOW)
 
 
-def test_a_case_shown_on_the_form_reads_back_as_the_same_case() -> None:
+@pytest.mark.parametrize(("language", "words"), [("en", ("to", "now")), ("es", ("a", "hoy"))])
+def test_a_case_shown_on_the_form_reads_back_as_the_same_case(language: str, words: tuple[str, str]) -> None:
     case = Case.read(HEAD | WHOLE)
-    read = Entry(typed_from(case, NEW_YORK), NEW_YORK, now=NOW)
+    with translation.override(language):
+        shown = typed_from(case, NEW_YORK)
+    between, now = words
+    spells = f"01/02/2020 {between} 03/04/2021\n05/06/2022 {between} {now}"
+    assert shown.one("record.convictions.0.incarceration") == spells
+    read = Entry(shown, NEW_YORK, now=NOW)
     assert read.errors == {}
     assert read.mapping() == WHOLE
     again = Case.read(HEAD | read.mapping())

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detainer.desk.form.typed import not_future, read_day, read_moment, show_moment
+from detainer.desk.wording.clockwords import long_day, moment
 from detainer.errors import UserError
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -22,6 +24,40 @@ NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)  # 10:00 in New York
 )
 def test_a_day_is_read_however_it_is_commonly_written(text: str) -> None:
     assert read_day(text) == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("24 nov 2026", date(2026, 11, 24)),
+        ("mar 24 nov 2026", date(2026, 11, 24)),
+        ("martes, 24 de noviembre de 2026", date(2026, 11, 24)),
+        ("24 de Noviembre de 2026", date(2026, 11, 24)),
+        ("mié 1 ene 2025", date(2025, 1, 1)),
+        ("sábado 5 abr 2025", date(2025, 4, 5)),
+        ("1 ago 2025", date(2025, 8, 1)),
+        ("15 dic 2025", date(2025, 12, 15)),
+        ("3 mar 2026", date(2026, 3, 3)),
+        ("mar 3 mar 2026", date(2026, 3, 3)),
+        ("3 de marzo de 2026", date(2026, 3, 3)),
+        ("Mar 3, 2026", date(2026, 3, 3)),
+        ("March 3 2026", date(2026, 3, 3)),
+        ("Mon 3 Mar 2025", date(2025, 3, 3)),
+        ("1 sept 2026", date(2026, 9, 1)),
+    ],
+)
+def test_a_day_is_read_as_the_pages_of_either_language_write_it(text: str, day: date) -> None:
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_each_day_that_a_page_shows_can_be_typed_back(month: int) -> None:
+    when = datetime(2026, month, 3, 15, tzinfo=UTC)
+    for language in ("en", "es"):
+        with translation.override(language):
+            shown = moment(when, NEW_YORK, now=datetime(2025, 1, 1, tzinfo=UTC))
+            assert read_moment(shown, NEW_YORK, now=NOW) == when, shown
+            assert read_day(long_day(when.date())) == when.date()
 
 
 @pytest.mark.parametrize("text", ["02/30/2026", "13/01/2026", "yesterday", "", "2026-11", "<b>1</b>", "31 Feb 2026"])

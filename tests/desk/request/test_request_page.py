@@ -89,7 +89,8 @@ def test_the_timeline_says_who_did_what_when_and_when_it_was_entered(
     officer: User, as_: Callable[[User], Client]
 ) -> None:
     shown = page(as_(officer), take(author(officer), ago=timedelta(hours=5)))
-    assert re.search(r"</time> Made-up Ruiz recorded the request<small[^>]*>entered \w{3} \d+ \w{3}(?: \d{4})?, ", shown)
+    entered = r"</time> Made-up Ruiz recorded the request<small[^>]*>entered \w{3} \d+ \w{3}(?: \d{4})?, "
+    assert re.search(entered, shown)
     assert "asked the law: Release on time. Do not tell ICE." in shown
 
 

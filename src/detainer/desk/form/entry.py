@@ -206,12 +206,12 @@ class Entry:
 
 
 def _spell(line: str) -> dict[str, date | None]:
-    """One spell in prison: "11/24/2024 to 01/10/2026", or "11/24/2024 to now"."""
-    parts = [part.strip() for part in line.split(" to ")]
+    """One spell in prison: "11/24/2024 to 01/10/2026", or "11/24/2024 to now"; in Spanish "a" and "hoy" too."""
+    parts = [part.strip() for part in re.split(r" (?:to|a) ", line)]
     if len(parts) != 2:
         fix = tr("Write it like 11/24/2024 to 01/10/2026, one a line.")
         raise UserError(say("“{said}” is not a spell", said=_short(line)), fix=fix)
-    first, last = read_day(parts[0]), None if parts[1].lower() == "now" else read_day(parts[1])
+    first, last = read_day(parts[0]), None if parts[1].lower() in ("now", "hoy", "ahora") else read_day(parts[1])
     if last is not None and last < first:
         raise UserError(say("“{said}” ends before it begins", said=_short(line)))
     return {"from": first, "to": last}
@@ -273,4 +273,7 @@ def _as_typed(fact: Fact, name: str, value: Any, zone: ZoneInfo) -> Iterator[tup
 
 
 def _show_spell(spell: Spell) -> str:
-    return f"{spell.first:%m/%d/%Y} to {f'{spell.last:%m/%d/%Y}' if spell.last else 'now'}"
+    first = f"{spell.first:%m/%d/%Y}"
+    if spell.last is None:
+        return say("{first} to now", first=first)
+    return say("{first} to {last}", first=first, last=f"{spell.last:%m/%d/%Y}")

@@ -10,7 +10,27 @@ from detainer.desk.wording.words import say, tr
 from detainer.errors import UserError
 
 _DAY_FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
-_WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+", re.IGNORECASE)
+# "mar" is Tuesday in one language and March in both: it is the weekday where a day and then a month follow.
+_WEEKDAY = re.compile(
+    r"^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mié|mie|jue|vie|sáb|sab|dom)[a-z]*|mar(?:tes)?(?=\s+\d+\s+[^\W\d]))\s+",
+    re.IGNORECASE,
+)
+# What pages in Spanish write, as what Python reads.
+_MONTHS = {
+    "enero": "January",
+    "febrero": "February",
+    "marzo": "March",
+    "abril": "April",
+    "mayo": "May",
+    "junio": "June",
+    "julio": "July",
+    "agosto": "August",
+    "septiembre": "September",
+    "octubre": "October",
+    "noviembre": "November",
+    "diciembre": "December",
+}
+_MONTHS |= {name[:3]: english for name, english in _MONTHS.items()} | {"sept": "September", "de": ""}
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>[a-z]{3,4})?$", re.IGNORECASE
 )
@@ -22,7 +42,7 @@ _TIME_HINT = "Write it like 11/24/2026 14:30, or 14:30 for today."
 def read_day(text: str) -> date:
     """A calendar day; UserError when there is no such day."""
     plain = _WEEKDAY.sub("", text.strip().replace(",", " "))
-    plain = " ".join(plain.split())
+    plain = " ".join(" ".join(_MONTHS.get(word.lower(), word) for word in plain.split()).split())
     for form in _DAY_FORMS:
         try:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
