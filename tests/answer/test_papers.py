@@ -308,6 +308,9 @@ def test_the_twin_has_language_title_one_heading_and_heads_for_its_tables() -> N
     assert [tag for tag, _ in read.tags].count("h1") == 1
     assert "title" in tags
     assert all(attributes["scope"] == "col" for tag, attributes in read.tags if tag == "th")
+    assert "Pide Retener después de la liberación, Avisar a ICE de la liberación" in read.text.replace(":", "")
+    for english in ("Hold past release", "File number", "must not", " yes "):
+        assert english not in read.text
 
 
 @pytest.mark.django_db

@@ -9,7 +9,6 @@ from typing import Any
 from detainer.answer import saying
 from detainer.answer.parts import Matter
 from detainer.answer.structure import Block, table, terms, text
-from detainer.law.explain import NAMES, SAYS
 from detainer.law.vocabulary import FACTS
 from detainer.record import agencies, canonical, duties
 from detainer.record.models import Event
@@ -25,10 +24,16 @@ def request(matter: Matter) -> list[Block]:
         (words["from"], words[saying.sender(found.from_)]),
         (words["form"], found.form),
         (words["received"].capitalize(), matter.when(found.received_at)),
-        (words["asks"], ", ".join(NAMES[name] for name in matter.asks)),
-        *((str(name).replace("_", " ").capitalize(), str(value)) for name, value in person.items()),
+        (words["asks"], ", ".join(words[f"decides_{name}"] for name in matter.asks)),
+        *((_called(matter, name), str(value)) for name, value in person.items()),
     ]
     return [terms(rows)]
+
+
+def _called(matter: Matter, name: str) -> str:
+    """What a mark of a person is called."""
+    plain = f"person_{name}"
+    return matter.words[plain] if plain in matter.words.words else str(name).replace("_", " ").capitalize()
 
 
 def answer(matter: Matter) -> list[Block]:
@@ -39,7 +44,9 @@ def answer(matter: Matter) -> list[Block]:
         why = [f"{reason['cite']}: {reason['text']}" for reason in said["reasons"]]
         why += [f"{part['cite']}: {part['text']}" for reason in said["reasons"] for part in reason["because"]]
         until = f" ({matter.when(datetime.fromisoformat(said['until']))})" if said.get("until") else ""
-        rows.append([NAMES[name], SAYS[said["modality"]] + until, "\n".join(dict.fromkeys(why))])
+        rows.append(
+            [words[f"decides_{name}"], words[f"says_{said['modality']}"] + until, "\n".join(dict.fromkeys(why))]
+        )
     return [*blocks, table([words["decision"], words["says"], words["because"]], rows, [2, 2, 6])]
 
 
@@ -62,7 +69,7 @@ def facts(matter: Matter) -> list[Block]:
         if path == "agency":
             continue
         asked = FACTS[path].asks if path in FACTS else words["when"]
-        rows.append([asked, _moment(matter, path, value) or _value(value), sources.get(path, "")])
+        rows.append([asked, _moment(matter, path, value) or _value(matter, value), sources.get(path, "")])
     return [table([words["question"], words["answer"], words["source"]], rows, [4, 4, 3])]
 
 
@@ -140,14 +147,14 @@ def _moment(matter: Matter, path: str, value: Any) -> str:
     return matter.when(datetime.fromisoformat(value)) if is_one else ""
 
 
-def _value(value: Any) -> str:
+def _value(matter: Matter, value: Any) -> str:
     """A value as the case file has it, one element of a list a line."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return matter.words["is_yes" if value else "is_no"]
     if isinstance(value, list):
-        return "\n".join(_value(one) for one in value) or "none"
+        return "\n".join(_value(matter, one) for one in value) or matter.words["none"]
     if isinstance(value, Mapping):
-        return "; ".join(f"{name.replace('_', ' ')}: {_value(inner)}" for name, inner in value.items())
+        return "; ".join(f"{name.replace('_', ' ')}: {_value(matter, inner)}" for name, inner in value.items())
     if value is None:
         return "none"
     return canonical.encode(value).strip('"') if not isinstance(value, str) else value.replace("_", " ")
