@@ -31,6 +31,34 @@ def test_looks_that_agree_score_higher_than_looks_that_differ_and_no_scan_scores
     assert settled(found, _same).score == SUREST_OF_SCANS
 
 
+def test_words_that_nothing_but_the_looks_speaks_for_score_below_numbers_of_a_known_form() -> None:
+    for field, text in (("subject_name", "GTRALDO, Greta"), ("event_number", "BU12603831290")):
+        line = Print(tuple(Glyph(one, Box(n, 0, n + 1, 8)) for n, one in enumerate(text)), "scan")
+        found = Found(field, text, text, line.box, 1.0, "scan", lines=(line,))
+
+        def same(_box: Box, _letters: str = "", *, first: bool = True, read: str = text) -> list[Look]:
+            return [_look(read, 1.0)] if first else []
+
+        assert 0.9 < settled(found, same).score < 0.95
+
+
+def test_what_no_field_of_its_kind_can_hold_has_no_voice() -> None:
+    line = Print((Glyph("|", Box(0, 0, 5, 8), 0.99),), "scan")
+    found = Found("sex", None, "|", line.box, 1.0, "scan", lines=(line,))
+
+    def looks(_box: Box, _letters: str = "", *, first: bool = True) -> list[Look]:
+        return [_look("F", 0.6)]
+
+    assert settled(found, looks).value == "F"
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"), [("F", "F"), ("Female", "F"), ("male", "M"), ("non-binary", "X"), ("Freedonia", None)]
+)
+def test_a_sex_is_kept_in_one_form_whether_a_letter_or_a_word_is_printed(printed: str, kept: str | None) -> None:
+    assert values.sex(printed) == kept
+
+
 def _same(_box: Box, _letters: str = "", *, first: bool = True) -> list[Look]:
     return [_look("A123456789", 1.0)] if first else []
 
@@ -50,6 +78,16 @@ def _same(_box: Box, _letters: str = "", *, first: bool = True) -> list[Look]:
         ("officer_name", "Sgt. J. Doe", "Sgt. J. Doe"),
         ("form_date", "0.3/24/2025", "03/24/2025"),
         ("sex", "m", "M"),
+        ("subject_name", "JURADO,Dario", "JURADO, Dario"),
+        ("officer_name", "Ada Roe, Deportat.ion Ot f icer", "Ada Roe, Deportation Officer"),
+        ("officer_name", "Ada FitzGerald, DeportationOfficet", "Ada FitzGerald, Deportation Officer"),
+        ("to_agency", "Count y Jail, Police Depat tment, Brd Ward", "County Jail, Police Department, 3rd Ward"),
+        ("to_agency", "Department. ot Correetion, 3rd Precinct.", "Department of Correction, 3rd Precinct"),
+        ("from_office", "7 Elm Blvd. N, Buttalo, NY", "7 Elm Blvd. N, Buffalo, NY"),
+        ("served_on", "–08 –14.2026", "08/14/2026"),
+        ("form_date", "Décember 09, 1969", "December 09, 1969"),
+        ("form_date", "lay 27, 2025", "May 27, 2025"),
+        ("subject_id", "D 623084261", "623084261"),
     ],
 )
 def test_grammar_puts_right_what_it_rules_out_and_nothing_else(field: str, read: str, meant: str) -> None:
@@ -60,6 +98,12 @@ def test_grammar_puts_right_what_it_rules_out_and_nothing_else(field: str, read:
 def test_a_day_whose_comma_was_read_as_a_full_stop_is_no_other_day() -> None:
     assert values.born("September 14. 1960") == "1960-09-14"
     assert values.day("Septembe1 14, 2024") == "2024-09-14"
+
+
+@pytest.mark.parametrize("read", ["09/1-4/2025", "9/ 1-4/2025", "1.09/14/2025"])
+def test_of_four_numbers_joined_to_each_other_no_three_are_taken_for_a_day(read: str) -> None:
+    assert values.day(read) is None
+    assert values.day("Date.-09/14/2025") == "2025-09-14"
 
 
 def test_a_place_keeps_its_distance_from_the_corner_it_belongs_to_when_its_page_is_turned() -> None:

@@ -36,7 +36,11 @@ _PRINTED_ASKS = (
     ),
 )
 # The same for print that was read with mistakes.
-_NEAR_ASKS = {"hold": "maintaincustody", "notify": "notifydhsbefore", "transfer": "transferthepersontothecustody"}
+_NEAR_ASKS = {
+    "hold": ("maintaincustody", "maintaincustodyforaperiodnottoexceed48hours"),
+    "notify": ("notifydhsbefore", "notifydhsbeforerelease", "notifydhsasearlyaspracticable"),
+    "transfer": ("transferthepersontothecustody",),
+}
 _SKIPPED = frozenset({DROPPED, OTHER, "officer_signed"})
 
 
@@ -158,7 +162,7 @@ def _asks(form: Form, reads: Sequence[Read]) -> None:
             hit: object = re.search(pattern, one.page.squeezed)
             line = _line_of(one.page, pattern)
             if not hit and one.page.scanned:
-                hit = line = _line_near(one.page, _NEAR_ASKS[ask])
+                hit = line = _line_near(one.page, *_NEAR_ASKS[ask])
             if hit and not (ask == "hold" and form.form == "I-247N"):
                 asked.add(ask)
                 source = source or ("scan" if one.page.scanned else "text")
@@ -189,9 +193,12 @@ def _line_of(page: Page, pattern: str) -> Print | None:
     return next((line for line in page.prints if re.search(pattern, line.squeezed[0])), None)
 
 
-def _line_near(page: Page, wording: str) -> Print | None:
-    long = [line for line in page.prints if len(line.squeezed[0]) >= len(wording) - 1]
-    return next((line for line in long if fuzz.partial_ratio(wording, line.squeezed[0]) >= 86), None)
+def _line_near(page: Page, *wordings: str) -> Print | None:
+    near = (
+        line for line in page.prints for wording in wordings
+        if len(line.squeezed[0]) >= len(wording) - 1 and fuzz.partial_ratio(wording, line.squeezed[0]) >= 84
+    )  # fmt: skip
+    return next(near, None)
 
 
 def _missing(form: Form, reads: Sequence[Read]) -> None:

@@ -98,6 +98,8 @@ def _near(text: str) -> list[tuple[float, str, int, int]]:
             first, last = close.dest_start, close.dest_end
             own = "officer" not in wording or any(fuzz.partial_ratio(one, text) >= 62 for one in CAPTION_WORDS)
             if own and last - first >= 0.8 * len(wording):
+                if wording.endswith("officer") and len(text) <= 1.35 * len(wording):
+                    first, last = 0, len(text)  # a caption is all of its line
                 found.append((close.score / 100, field, first, last))
     return found
 
@@ -106,19 +108,20 @@ def _near_short(line: Print) -> list[tuple[float, str, int]]:
     """Whether a line begins with nearly a short label: how nearly, the field, and after how many letters it ends."""
     head = re.match(r"[^:#]{2,16}?(?=\s*[:#]|\s*[^\w\s]{1,3}\s*:|\W*$)", line.text)
     said = "".join(one for one in head[0].lower() if one.isalnum()) if head else ""
-    if len(said) < 3:
+    if not head or len(said) < 3:
         return []
+    signed = 2 if line.text[head.end() :].lstrip().startswith("#") else 0  # few labels have a number sign
     near = [
         (1 - Levenshtein.distance(wording, said) / len(wording), field)
         for field, wording in NEAR_SHORT
-        if Levenshtein.distance(wording, said) <= _most_off(field, wording)
+        if Levenshtein.distance(wording, said) <= max(_most_off(field, wording), signed if wording == "event" else 0)
     ]
     return [(*max(near), len(said))] if near else []
 
 
 def _most_off(field: str, wording: str) -> int:
     """How many letters of a short label may be misread: more for the one whose value nobody may see."""
-    return 5 if field == DROPPED else max(1, len(wording) // (3 if len(wording) > 8 else 4))
+    return 5 if field == DROPPED else max(1, len(wording) // (3 if len(wording) >= 6 else 4))
 
 
 def _starts(line: Print, first: int) -> bool:

@@ -6,6 +6,7 @@ never their word.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,13 @@ from detainer.intake.paper.place import Found
 from detainer.intake.paper.shapes import SUREST_OF_SCANS, Again, Look, Print
 
 _CLEAR = 0.93  # two looks as sure as this of every letter, and alike, need no third
+_UNCONFIRMED = 0.92  # at most, for words and for numbers whose form is unusual: nothing but the looks speaks for them
+_WORDS = frozenset({"subject_name", "to_agency", "from_office", "officer_name"})
+_FORMS = {
+    "file_number": r"A?[ -]?(\d{8,9}|\d{2,3}-\d{3}-\d{3})",
+    "event_number": r"[A-Z]{3}\d{6,12}",
+    "subject_id": r"\d{6,12}",
+}
 _DOUBTED = 0.9  # what a mended value's score is multiplied by
 
 
@@ -38,19 +46,26 @@ def settled(found: Found, again: Again) -> Found:
         value, score = plain, score * _DOUBTED
     if value is None and found.value is not None:
         value, score = found.value, min(score, 0.4)
+    if found.field in _WORDS or not re.fullmatch(_FORMS.get(found.field, ".*"), value or ""):
+        score = min(score, _UNCONFIRMED)
     return replace(
         found, value=value, raw=" ".join(raw.split()) or found.raw, score=round(min(score, SUREST_OF_SCANS), 3)
     )
 
 
 def _line(line: Print, again: Again, letters: str) -> tuple[str, float]:
-    looks = [Look(line.text, tuple(one.score for one in line.glyphs))]
     printed = letters + values.ACCENTED if "é" not in letters and "z" in letters else letters
+    looks = [Look(line.text, tuple(one.score if _may(one.text, printed) else 0.0 for one in line.glyphs))]
     looks += [_trimmed(one) for one in again(line.box, printed)]
     alike = len(looks) > 1 and looks[0].text == looks[1].text
     if not (alike and min(looks[0].sure + looks[1].sure, default=0.0) >= _CLEAR):
         looks += [_trimmed(one) for one in again(line.box, letters, first=False)]
     return agreed([one for one in looks if one.text])
+
+
+def _may(letter: str, printed: str) -> bool:
+    """Whether a character may stand in a field at all."""
+    return not printed or letter.isspace() or letter in printed
 
 
 def _trimmed(look: Look) -> Look:

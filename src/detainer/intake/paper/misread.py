@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from rapidfuzz.distance import Levenshtein
@@ -28,8 +29,12 @@ _WORDS = (
     "Deportation Officer Immigration Enforcement Supervisory Detention Removal Operations Customs Special Agent Field"
     " Director Department Correction Corrections Police Sheriff Office County City Jail Prison Precinct Bureau Division"
     " Center Facility Street Avenue Road Plaza Suite Room Floor Building Boulevard Federal Homeland Security"
+    # Where the field offices for removals are.
+    " Atlanta Baltimore Boston Buffalo Chicago Dallas Denver Detroit Harlingen Houston Angeles Miami Newark Orleans"
+    " York Philadelphia Phoenix Antonio Diego Francisco Seattle Washington"
 ).split()
 _KNOWN = {word.lower(): word for word in _WORDS}
+_LOOKS_LIKE = {letter: group[0] for group in ("tfli1r", "ceo", "hb", "nu") for letter in group}
 
 
 def mended(field: str, text: str) -> str:
@@ -40,7 +45,7 @@ def mended(field: str, text: str) -> str:
 
 def _name(text: str) -> str:
     """Words in capitals have no small letters or digits that look like theirs; a full stop between words is a comma."""
-    text = re.sub(r"(?<=[A-Za-z]{3})\s*\.\s+(?=[A-Z])", ", ", text)
+    text = re.sub(r"(?<=[A-Za-z]{3})\s*[.:;]\s*(?=[A-Z])|(?<=[A-Za-z]{2}),(?=[A-Z])", ", ", text)
     return " ".join(_capitals(word) for word in text.split())
 
 
@@ -56,23 +61,62 @@ def _capitals(word: str) -> str:
 def _title(text: str) -> str:
     """A name and a title, an office, an address: commas where full stops cannot be, and words one letter off."""
     text = re.sub(r"\s+,", ",", text)
-    text = re.sub(r"(?<=[a-z]{4})\s?\.\s*(?=[A-Z0-9])", ", ", text)
+    text = re.sub(r"(?<!Blvd)(?<!Dept)(?<!Supt)(?<=[A-Za-z][a-z]{3})\s?\.\s*(?=[A-Z0-9])", ", ", text)
+    text = re.sub(r"(?<=\d)\.\s+(?=[A-Z])", ", ", text)
     text = re.sub(r"(?<=[0-9a-z]),(?=[A-Z0-9])", ", ", text)
     text = re.sub(r"(?<=\d)(?=[A-Z][a-z])", " ", text)
-    return " ".join(_word(word) for word in text.split())
+    text = re.sub(r"(?<!Fitz)(?<=[a-z]{3})(?=[A-Z][a-z]{3})", " ", text)
+    text = re.sub(r"(?<=[a-z]{3})\.(?=\s+[a-z])", "", text)
+    text = re.sub(r"(?<=[a-z] )(?:ot|ol|oI|of\.|ot\.)(?= [A-Z])", "of", text)
+    text = re.sub(r"\b[BS8]rd\b", "3rd", text)
+    words = [_word(word) for word in _joined(text.split())]
+    if words and words[-1].endswith(".") and words[-1][:-1].lower() in _KNOWN:
+        words[-1] = words[-1][:-1]
+    return " ".join(words)
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Words, pieces of one that is known put together."""
+    found: list[str] = []
+    while words:
+        for many in (3, 2):
+            whole = "".join(words[:many])
+            pieces = [re.sub(r"\W", "", one).lower() for one in words[:many]]
+            mended = re.sub(r"\W", "", _word(whole)).lower()
+            if len(pieces) == many and mended in _KNOWN and not any(one in _KNOWN for one in pieces):
+                found.append(_word(whole))
+                words = words[many:]
+                break
+        else:
+            found.append(words[0])
+            words = words[1:]
+    return found
 
 
 def _word(word: str) -> str:
     hit = re.fullmatch(r"([^\w]*)(\w+(?:[.,]?\w+)?)([^\w]*)", word)
-    if not hit or len(hit[2]) < 4 or hit[2].lower() in _KNOWN:
+    if not hit or len(hit[2]) < 4:
         return word
+    if hit[2].lower() in _KNOWN:  # a small letter with the shape of its capital
+        return f"{hit[1]}{_KNOWN[hit[2].lower()]}{hit[3]}" if hit[2][0] in "cosuvwxz" else word
     bare = re.sub(r"[.,]", "", hit[2])
     most = 1 if len(bare) < 8 else 2
-    near = [
-        known for low, known in _KNOWN.items()
-        if abs(len(low) - len(bare)) <= most and Levenshtein.distance(low, bare.lower(), score_cutoff=most) <= most
-    ]  # fmt: skip
-    return f"{hit[1]}{near[0]}{hit[3]}" if len(near) == 1 and bare[:1].isupper() == near[0][:1].isupper() else word
+    near = sorted(
+        (_off(low, bare.lower()), known) for low, known in _KNOWN.items() if abs(len(low) - len(bare)) <= most
+    )
+    near = [one for one in near if one[0] <= most + 0.4]
+    alone = near and (len(near) == 1 or near[0][0] < near[1][0])
+    return f"{hit[1]}{near[0][1]}{hit[3]}" if alone and bare[:1].isupper() else word
+
+
+def _off(known: str, said: str) -> float:
+    """How many letters a word is off; letters that look alike on a fax count for less, and one too many for more."""
+    plain = Levenshtein.distance(known, said, score_cutoff=2)
+    if len(known) != len(said):
+        return plain + 0.4 if plain == 1 and len(known) < 8 else plain
+    alike = sum(a != b and _LOOKS_LIKE.get(a, a) == _LOOKS_LIKE.get(b, b) for a, b in zip(known, said, strict=True))
+    apart = sum(a != b for a, b in zip(known, said, strict=True)) - alike
+    return min(plain, apart + 0.3 * alike)
 
 
 def _file_number(text: str) -> str:
@@ -111,8 +155,19 @@ def _number(text: str) -> str:
     return f"{hit[1]}{rest}"
 
 
+def _subject(text: str) -> str:
+    """The end of the label before a number is none of it."""
+    return _number(re.sub(r"^\W*I?D\W+(?=\d{5})", "", text))
+
+
 def _day(text: str) -> str:
-    """Digits that were read as letters, between the joints of a date."""
+    """Digits that were read as letters, between the joints of a date; joints that were lost; months without accents."""
+    text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    if parts := re.fullmatch(
+        r"\W*([01]?\d)[\s/.,\-–|]+([0-3]?\d)[\s/.,\-–|]+((?:19|20)\d\d)\W*", text.translate(_AS_DIGIT)
+    ):
+        return "/".join(parts.groups())
+    text = re.sub(r"(?<![A-Za-z])[A-Za-z]?ay(?=\s*\d{1,2}\s*,)", "May", text)
     bare = re.sub(r"\s*([/\-])\s*", r"\1", text.translate(_AS_DIGIT))
     bare = re.sub(r"(?<=\d)[.,\s]+(?=\d)", "", bare)
     return bare if re.search(r"\d{1,2}[/\-]\d{1,2}[/\-]\d{4}", bare) else text
@@ -131,7 +186,7 @@ _MENDERS: dict[str, Callable[[str], str]] = {
     "from_office": _title,
     "file_number": _file_number,
     "event_number": _number,
-    "subject_id": _number,
+    "subject_id": _subject,
     "date_of_birth": _day,
     "form_date": _day,
     "served_on": _day,

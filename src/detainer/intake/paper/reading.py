@@ -53,7 +53,7 @@ def read(data: bytes, *, seconds: float = SECONDS, going: Going | None = None) -
     """The forms in a file's bytes. Never raises for what the bytes are.
 
     `going` is asked about once a second, with the page that is being read and how many there are (0 while nobody
-    knows), whether to go on; StoppedError where it says no.
+    knows; page 0 of 1 while a scan waits for another to be read), whether to go on; StoppedError where it says no.
     """
     if not data:
         return Reading(why="is empty")

@@ -9,7 +9,11 @@ from rapidfuzz import fuzz, process
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTHS_WHOLE = "january february march april may june july august september october november december".split()
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s*[/\-.|\\]\s*(\d{1,2})\s*[/\-.|\\]\s*(\d{4}|\d{2})(?!\d)")
+# Not where another number is joined to it: of four, nobody can say which three are the date.
+_NUMBERS = re.compile(
+    r"(?<!\d)(?<!\d[/\-.|\\])(?<!\d[/\-.|\\]\s)(\d{1,2})\s*[/\-.|\\]\s*(\d{1,2})\s*[/\-.|\\]\s*(\d{4}|\d{2})"
+    r"(?!\d)(?!\s?[/\-.|\\]\s?\d)"
+)
 _ISO = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(\d{1,2})(?:st|nd|rd|th)?\s*[\s\-.,/]?\s*([A-Za-z]{3,9})\.?\s*[\s\-.,/]*\s*(\d{4}|\d{2})(?!\d)"
@@ -67,10 +71,12 @@ def born(text: str) -> str | None:
     return day(text, birth=True)
 
 
+_SEXES = {"male": "M", "female": "F", "nonbinary": "X", "unknown": "U"} | {one.lower(): one for one in "MFXU"}
+
+
 def sex(text: str) -> str | None:
-    """The letter or word as it is printed."""
-    plain = re.sub(r"[^A-Za-z]", "", text)
-    return plain if plain.lower() in ("m", "f", "x", "u", "male", "female", "unknown", "nonbinary") else None
+    """M, F, X or U, whether a letter or a word stands there, as a box beside it would say."""
+    return _SEXES.get(re.sub(r"[^a-z]", "", text.lower()))
 
 
 def file_number(text: str) -> str | None:

@@ -80,6 +80,7 @@ NEAR: tuple[tuple[str, str], ...] = (
     ("to_agency", "nameandtitleofinstitutionoranysubsequentlawenforcementagency"),
     ("to_agency", "tonameandtitleofinstitution"),
     ("from_office", "departmentofhomelandsecurityofficeaddress"),
+    ("from_office", "fromofficeaddress"),
     ("subject_name", "nameofalien"),
     ("subject_name", "nameofsubject"),
     ("date_of_birth", "dateofbirth"),

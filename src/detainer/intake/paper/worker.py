@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import resource
 import signal
 import sys
+import time
 from typing import Any
 
 MEMORY, MEMORY_OF_SCANS = 1 * 1024**3, 2 * 1024**3
@@ -29,6 +31,7 @@ _REFUSED = (
     "smtplib.",
 )
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
+PATIENCE = 60.0  # seconds that a scan waits for another, at most: a long one shall not hold up all others
 _SIGNAL_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 TELLS = "READING_TELLS"  # names the descriptor on which the page that is being read is told
 
@@ -56,6 +59,23 @@ def widen() -> None:
             resource.setrlimit(what, (most, most))
 
 
+def take_turn(patience: float = PATIENCE) -> None:
+    """Wait a while until no other process of this installation reads a scan: two at once take twice the memory.
+
+    Page 0 is told as long as it waits. The lock, on this file itself, ends with the process.
+    """
+    with contextlib.suppress(OSError):  # a file system without locks: then it goes without
+        kept, until = os.open(__file__, os.O_RDONLY), time.monotonic() + patience
+        while time.monotonic() < until:
+            try:
+                fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _tell(0, 1)
+                time.sleep(0.2)
+            else:
+                return
+
+
 def step_back() -> None:
     """Let what people wait for go first, and end with whoever started this process, where the system knows how."""
     with contextlib.suppress(OSError):
@@ -64,8 +84,15 @@ def step_back() -> None:
         ctypes.CDLL(None).prctl(_SIGNAL_WITH_PARENT, signal.SIGKILL)
 
 
+def _before_scans() -> None:
+    widen()
+    take_turn()
+
+
 def _tell(page: int, pages: int) -> None:
-    """Say which page is being read; whoever started this process may have stopped listening."""
+    """Say which page is being read; whoever started this process may not listen, or not any more."""
+    if TELLS not in os.environ:
+        return
     with contextlib.suppress(OSError):
         os.write(int(os.environ[TELLS]), f"{page} {pages}\n".encode())
 
@@ -99,10 +126,7 @@ def main() -> None:
         step_back()
     confine()
     try:
-        if asked is not None:
-            said = _asked(data, asked)
-        else:
-            said = whole.read(data, before_scans=widen, told=_tell if TELLS in os.environ else None)
+        said = _asked(data, asked) if asked is not None else whole.read(data, before_scans=_before_scans, told=_tell)
     except whole.Unreadable as error:
         said = {"why": str(error)}
     except MemoryError:

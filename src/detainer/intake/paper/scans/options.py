@@ -26,7 +26,7 @@ _LEAST, _WIDEST, _LOWEST = 3.5, 15.5, 4.5  # points of a box's sides
 _TICKED = 0.11  # of a box's middle that is darker than in an empty one, at least
 _BRACKET = 3.6  # points
 _NUMBERED = re.compile(r"\d?[.)]")  # a paragraph's number is no box
-_BRACKETS = re.compile(r"[\[(|{1Il!]\s*[xX*%✓]?\s*[\])|}1Il!J]\s*(?=\w)")  # as brackets are read
+_BRACKETS = re.compile(r"[\[(|{1Il!]\s*[-–—xX*%✓.]?\s*[\])|}1Il!J]\s*[.,']?\s*(?=\w)")  # as brackets are read
 _ALIGNED = 4.0  # points
 # Their options have boxes on every printing; those of others only where one stands in line with these.
 _BOXED = frozenset({"probable_cause", "resume_custody", "cancels_form_of", "served_how"})
@@ -106,9 +106,12 @@ def _start(faint: Ink, line: Print, scale: float) -> _Start:
 def _expected(line: Print, first: int) -> float:
     """About where the words from glyph `first` begin: back from their second word, whose place is surer.
 
-    A box that a recogniser passed over pulls the letter after it to its own place.
+    A box that a recogniser passed over pulls the letter after it to its own place; one that it read does not.
     """
     middles = [(one.box.x0 + one.box.x1) / 2 for one in line.glyphs]
+    if first:
+        letters = [middles[n] for n in range(first, len(middles)) if line.glyphs[n].text.strip()]
+        return middles[first] - (float(np.median(np.diff(letters))) / 2 if len(letters) > 1 else 3)
     blank = next((n for n, one in enumerate(line.glyphs) if n > first and not one.text.strip()), 0)
     if not blank or blank + 2 >= len(line.glyphs):
         return line.glyphs[first].box.x1 - 4
