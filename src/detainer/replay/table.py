@@ -131,7 +131,7 @@ def sources(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -
     except OSError as error:
         yield Left(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}")
     except UserError as error:
-        yield Left(str(path), error.line().removeprefix(f"{path}: "))
+        yield Left(str(path), error.line().removeprefix(f"{path}: ").rstrip("."))
 
 
 def _opened(db: DuckDBPyConnection, path: Path, mapping: Mapping, spill: Path) -> Iterator[Source | Left]:

@@ -21,7 +21,7 @@ from detainer.site.shell import figure, link, table
 
 _STYLE = Path(__file__).parent / "static/site/site.css"
 MOST = 12  # bars of a chart of facilities or facts
-SHORT = 20  # characters of a label in a chart
+SHORT = 18  # characters of a label in a chart
 _MANY = 36  # months from which on a chart shows years
 
 
