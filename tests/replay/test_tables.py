@@ -6,6 +6,7 @@ import gzip
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -137,6 +138,26 @@ def test_days_and_moments_of_every_kind_in_parquet(tmp_path: Path, replay: Repla
         found = replay(file, agency=POLICE)
         assert found.counts.month_rows == {"2015-03": 1}, kind
         assert found.reading.notes == [f"{file}: has no columns detention_facility, state"]
+
+
+def test_a_moment_has_the_day_that_its_file_writes_wherever_the_machine_stands(
+    tmp_path: Path, replay: Replayed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.parquet"
+    with duckdb.connect() as db:
+        db.execute(
+            f"COPY (SELECT '2015-03-01 00:00:00+00'::TIMESTAMPTZ AS prepare_date, '{I_247D}' AS detainer_type) "
+            f"TO '{file}' (FORMAT parquet)"
+        )
+    made = duckdb.connect
+
+    def elsewhere(*args: Any, **settings: Any) -> duckdb.DuckDBPyConnection:
+        db = made(*args, **settings)
+        db.execute("SET TimeZone = 'America/Los_Angeles'")
+        return db
+
+    monkeypatch.setattr(duckdb, "connect", elsewhere)
+    assert replay(file, agency=POLICE).counts.month_rows == {"2015-03": 1}
 
 
 def test_days_that_cannot_be_read_are_left_out_and_the_first_is_named(tmp_path: Path, replay: Replayed) -> None:

@@ -128,7 +128,9 @@ def _columns(tables: Tables) -> Iterator[dict[str, Any]]:
             cells.append((row[0], list(row[1:])))
     rows = sum(count for count, _ in cells)
     for number, column in enumerate(rules.columns):
-        called = {source.columns[at] for source in tables.sources for at in source.holds(rules, column)}
+        called = {
+            " ".join(source.columns[at].split()) for source in tables.sources for at in source.holds(rules, column)
+        }
         empty = sum(counts[number] for _, counts in cells)
         yield {"column": column, "called": sorted(called), "empty": empty / rows if rows else 0.0}
 

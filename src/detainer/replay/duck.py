@@ -39,6 +39,7 @@ def connect(spill: Path, memory: str = "") -> DuckDBPyConnection:
         settings["memory_limit"] = memory
     db = duckdb.connect(":memory:", config=settings)
     db.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    db.execute("SET TimeZone = 'UTC'")  # a moment has the day that its file writes, wherever this runs
     db.execute("SET parquet_metadata_cache = true")  # the foot of a file is read once, not for each query
     return db
 
