@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detainer.intake.paper import misread, turned, values
+from detainer.intake.paper import misread, place, turned, values
+from detainer.intake.paper.labels import labels_of
 from detainer.intake.paper.looks import agreed, settled
 from detainer.intake.paper.place import Found
 from detainer.intake.paper.scans import options
-from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Glyph, Look, Print
+from detainer.intake.paper.shapes import SUREST_OF_SCANS, Box, Glyph, Look, Page, Print
 
 
 def _look(text: str, sure: float = 0.98) -> Look:
@@ -104,6 +105,15 @@ def test_a_day_whose_comma_was_read_as_a_full_stop_is_no_other_day() -> None:
 def test_of_four_numbers_joined_to_each_other_no_three_are_taken_for_a_day(read: str) -> None:
     assert values.day(read) is None
     assert values.day("Date.-09/14/2025") == "2025-09-14"
+
+
+@pytest.mark.parametrize(("source", "belongs"), [("scan", ["10 22 2025"]), ("text", [])])
+def test_a_day_whose_strokes_a_scan_lost_still_belongs_to_its_label(source: str, belongs: list[str]) -> None:
+    def line(text: str, x: float, y: float) -> Print:
+        return Print(tuple(Glyph(one, Box(x + 5 * n, y, x + 5 * n + 5, y + 9)) for n, one in enumerate(text)), source)
+
+    page = Page(1, 612, 792, prints=[line("Date:", 40, 100), line("10 22 2025", 42, 114)], scanned=source == "scan")
+    assert [one.raw for one in place.read(page, labels_of(page))[0] if one.field == "form_date"] == belongs
 
 
 def test_a_place_keeps_its_distance_from_the_corner_it_belongs_to_when_its_page_is_turned() -> None:

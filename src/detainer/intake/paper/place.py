@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detainer.intake.paper import values
+from detainer.intake.paper import misread, values
 from detainer.intake.paper.labels import Label, static
 from detainer.intake.paper.shapes import Box, Page, Print
 from detainer.intake.paper.wordings import CAPTIONS, DROPPED, NONE, OTHER
@@ -93,7 +93,7 @@ def _cost(label: Label, one: Candidate, labels: Sequence[Label]) -> float:  # no
     """How far a value is from a label, in lines; `_WORST` where it cannot be its."""
     if label.field == NONE:
         return _WORST
-    fits = one.print is None or values.READERS[label.field](one.print.text) is not None
+    fits = one.print is None or _fits(label.field, one.print)
     if one.static and label.field in _WORDS:
         return _WORST
     if one.after is label:
@@ -123,6 +123,14 @@ def _cost(label: Label, one: Candidate, labels: Sequence[Label]) -> float:  # no
     if cost == _WORST or fits:
         return cost
     return cost + 1.5 if one.print and one.print.filled and cost < 1.6 else _WORST
+
+
+def _fits(field: str, line: Print) -> bool:
+    """Whether a run of print can be read as a value of a field, that of a scan also with what it lost put right."""
+    reader = values.READERS[field]
+    return reader(line.text) is not None or (
+        line.source == "scan" and reader(misread.mended(field, line.text)) is not None
+    )
 
 
 def _between(left: Box, other: Box, right: Box) -> bool:
