@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from api_client import Program, new_request
+from api_client import Program, ago, new_request
 from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -48,6 +48,10 @@ def chains(booking: Program, monkeypatch: pytest.MonkeyPatch, examples: int, ste
                 case.headers["Idempotency-Key"] = str(uuid.uuid4())
             if (case.method, case.path) == ("POST", "/api/v1/requests"):
                 case.body = new_request() | {"person": {"name": "Ana Example", "file_number": uuid.uuid4().hex[:12]}}
+            # No moment that is drawn by lot lies between the request's receipt and now.
+            for way, name in (("withdrawal", "withdrawn_at"), ("release", "released_at")):
+                if (case.method, case.path) == ("POST", f"/api/v1/requests/{{request_id}}/{way}"):
+                    case.body = {name: ago(minutes=1)}
 
         def after_call(self, response: Any, case: Any) -> None:
             if response.status_code < 300:
@@ -84,6 +88,7 @@ def test_a_request_keeps_its_description_through_all_that_is_told_of_it(
 def test_many_long_chains_keep_it_too(booking: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     done = chains(booking, monkeypatch, examples=400, steps=20)
     assert {name for name, times in done.items() if times > 10} >= {
-        f"POST /api/v1/requests/{{request_id}}/{what}" for what in ("custody", "releasable", "search", "withdrawal")
-    }
+        f"POST /api/v1/requests/{{request_id}}/{what}"
+        for what in ("custody", "papers", "releasable", "search", "withdrawal", "release")
+    }, done
     assert ledger.verify() == []

@@ -188,7 +188,7 @@ def in_tables() -> set[str]:
     found |= {*readings.UNREAD, *readings.DOUBTS, *readings.REASONS, *readings.UPLOADED, *paper_values.WHAT.values()}
     found |= {*readings.TABLES, *readings.ROWS, *readings.SKIPPED, *readings.DATED, *readings.FILES, readings.LINE}
     found |= {"“{said}”", "this form", "the facts of the request", "signing key", "verifier key"}
-    found |= {"case {case}", "{place}: case {case}"}
+    found |= {"case {case}", "{place}: case {case}", "in use", "expired", "revoked"}
     found |= {*conduct.BECAUSE.values(), *conduct.DEEDS.values(), *sealing_order.PARTS.values(), "such value"}
     found |= {*sealing_order.DEEDS.values(), "an answer of counsel"}
     found |= {one.replace("_", " ") for one in MODALITIES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gettext
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,8 +18,10 @@ from django.utils import translation
 from erasing import ORDER
 
 from detainer import clock
-from detainer.desk.duties.accounts import author
+from detainer.api import tokens
+from detainer.desk.duties.accounts import author, duties_of
 from detainer.desk.duties.roles import Role
+from detainer.desk.signing_in import proposals
 from detainer.desk.wording import mistakes, readings
 from detainer.errors import UserError, UserErrors
 from detainer.intake import uploads
@@ -211,11 +213,23 @@ def records(officer: User, as_: Callable[[User], Client]) -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_no_page_speaks_english_to_who_reads_spanish(records: dict[str, str], as_: Callable[[User], Client]) -> None:
-    client = as_(person("vega", *Role))
+    vega, other = person("vega", *Role), person("ruano", Role.OFFICER)
+    client = as_(vega)
     client.cookies["django_language"] = "es"
+    for number in range(2):
+        token, _ = tokens.new(f"reservas {number}", POLICE, ["read", "receive"], lasts=timedelta(days=9))
+    tokens.revoke(token.id)
+    by = duties_of(person("stone", Role.ADMINISTRATOR))
+    proposals.propose(other, "duty", POLICE, by, "records")
+    proposals.propose(other, "factor", POLICE, by)
     paths = ["/requests/", "/requests/new/", "/approvals/", "/counsel/", "/reports/", "/audit/", "/sealed/"]
     paths += ["/duplicates/", "/exports/", "/system/", "/incoming/", "/accounts/", "/sessions/", "/second-factor/"]
-    paths += ["/accounts/proposed/"]
+    paths += ["/accounts/proposed/", f"/accounts/{other.pk}/", "/programs/", "/sign-in/password/", "/sign-in/again/"]
+    paths += [
+        "/second-factor/totp/activate/",
+        "/second-factor/webauthn/add/",
+        "/reports/us-ny-nyc-police/annual/2026-07-01/2027-06-30/",
+    ]
     paths += [*records.values(), f"{records['permitted']}facts/", "/nowhere/"]
     paths += [f"{records['permitted']}export/", f"{records['sealed']}seal/", f"{records['plain']}seal/"]
     found = {path: ENGLISH.findall(words(client, path)) for path in paths}

@@ -80,7 +80,7 @@ def one(request: HttpRequest, duties: Duties, number: int) -> HttpResponse:
         "claim": found.claim if (found := provider()) else "",
         "bound": binding.is_bound(user),
         "expected": binding.expected(user),
-        "waiting": [
+        "waits_for_this": [
             {"number": one.pk, "what": tr(proposals.words(one)), "agency": agency_name(one.agency)}
             for one in proposals.waiting(agencies).filter(account=user)
         ],
