@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.dispatch import Signal
 
 from detainer.errors import UserError
@@ -35,7 +36,7 @@ CHECKPOINT = "INSERT INTO record_checkpoint (place, size, note) VALUES (%s, %s, 
 
 
 # Sent at the end of every transaction that appended, inside it: `before` and `after` are the ledger's sizes. What goes
-# wrong with whoever listens keeps nothing out of the record.
+# wrong with whoever listens keeps nothing out of the record, unless it cost the transaction itself.
 grown = Signal()
 
 
@@ -49,7 +50,7 @@ class Appending:
         self._envelopes: list[tuple[Any, ...]] = []
         self._subtrees: list[tuple[Any, ...]] = []
         self._beside: list[tuple[str, sending.Rows]] = []
-        self.moved = False
+        self.moved: float | None = None  # when all of it was written, before it is committed
         self.signers: list[notes.Signer] = []
 
     @property
@@ -118,8 +119,11 @@ class Appending:
             (CHECKPOINT, [(head.checkpoints, self.size, notes.sign(text, *signers))]),
             (HEAD, [(head.size, head.peaks, head.checkpoints + 1, head.origin, head.id)]),
         )
-        self.moved = True
         grown.send_robust(Appending, before=self._began, after=self.size)
+        # An error that a listener met is swallowed: Django would roll back, or commit nothing, without a word.
+        if not _stands():
+            raise OperationalError("the transaction was lost before its end; nothing of it is recorded")
+        self.moved = time.monotonic()
 
 
 @contextmanager
@@ -130,14 +134,16 @@ def appending() -> Iterator[Appending]:
     next writer need not wait for the disk; this one does, and returns only when its own events are there.
     """
     with ExitStack() as held:
-        early = connection.vendor == "postgresql" and not connection.in_atomic_block
+        outermost = not connection.in_atomic_block
+        early = outermost and connection.vendor == "postgresql"
         # Inside a transaction SQLite's write lock is ours already: to queue for a turn then could wait for ever.
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        if outermost and connection.vendor == "sqlite":
             held.enter_context(turn(_file()))
         held.enter_context(transaction.atomic())
         made = Appending(_locked_head())
         if early:
-            transaction.on_commit(lambda: sending.settle() if made.moved else None)
+            sending.seen()
+            transaction.on_commit(lambda: sending.settle(made.moved) if made.moved else None)
         yield made
         if early and made.size:
             made.beside(*sending.promise_later())
@@ -151,11 +157,12 @@ def head() -> Head:
 
 def latest() -> Checkpoint:
     """The last checkpoint, safe on the disk before it can leave the house; UserError where there is none yet."""
+    since = time.monotonic()
     found = Checkpoint.objects.order_by("-place").first()
     if found is None:
         raise UserError("the record is empty: there is no checkpoint yet")
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        sending.settle(needless=True)
+        sending.settle(since, needless=True)
     return found
 
 
@@ -221,6 +228,16 @@ def _block(band: int, first: int) -> list[bytes]:
         return [bytes.fromhex(text) for text in rows]
     kept = Subtree.objects.filter(height=band, index__gte=first, index__lt=last).order_by("index")
     return [bytes.fromhex(text) for text in kept.values_list("hash", flat=True)]
+
+
+def _stands() -> bool:
+    """Whether a commit will keep what this transaction wrote; asks the connection, not the server."""
+    if connection.needs_rollback or connection.closed_in_transaction:
+        return False
+    bare: Any = connection.connection
+    if connection.vendor == "sqlite":  # which rolls back by itself where the disk is full
+        return bool(bare.in_transaction)
+    return bool(bare.info.transaction_status.name == "INTRANS")
 
 
 def _locked_head() -> Head:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
@@ -78,18 +80,24 @@ def promise_later() -> tuple[str, Rows]:
     return "SET LOCAL synchronous_commit TO off", [()]
 
 
-def settle(*, needless: bool = False) -> None:
+def seen() -> float:
+    """Since when, at the latest, this thread's connection to the server stands, by the monotonic clock."""
+    return _stood.setdefault(cast("Any", connection.connection), time.monotonic())
+
+
+def settle(since: float, *, needless: bool = False) -> None:
     """Return when everything committed so far is on the disk (and at the standbys, where the server waits for them).
 
-    Threads that wait at the same time ask once for all of them. With `needless` the server is asked first whether it is
-    there already.
+    `since` is a moment before this thread's connection last gave an answer that is to be safe, a commit or what was
+    read. Threads that wait at the same time ask once for all of them. With `needless` the server is asked first whether
+    it is there already.
     """
     if needless:
         with connection.cursor() as cursor:
             cursor.execute(UNSETTLED)
             if not cursor.fetchone()[0]:
                 return
-    if not _rounds.settled(_settle):
+    if not _rounds.settled(_settle, since=since, stood=seen()):
         _settle()
 
 
@@ -103,23 +111,30 @@ class Round:
 
     def __init__(self) -> None:
         self.begun = self.well = False
+        self.stood = 0.0  # since when the connection stands by which it is asked
         self.over = threading.Event()
 
 
 class Rounds:
-    """One round at a time; who comes while it goes waits for the next, which is asked after they came."""
+    """One round at a time; who comes while it goes waits for the next, which is asked after they came.
+
+    A server that failed and came back answers for what it has, not for what it lost. So an answer holds for a thread
+    only when it came by a connection older than that thread's own commit: the server that gave it took that commit.
+    """
 
     def __init__(self) -> None:
         self._guard, self._turn, self._next = threading.Lock(), threading.Lock(), Round()
 
-    def settled(self, ask: Callable[[], None]) -> bool:
-        """Whether it was asked, after this call began, and answered; False where whoever asked for us failed."""
+    def settled(self, ask: Callable[[], None], *, since: float, stood: float) -> bool:
+        """Whether it was asked, after this call began, and answered for us; False where we must ask ourselves."""
         with self._guard:
             mine, leading = self._next, not self._next.begun
             mine.begun = True
+            if leading:
+                mine.stood = stood
         if not leading:
             mine.over.wait()
-            return mine.well
+            return mine.well and mine.stood <= since
         with self._turn:
             with self._guard:
                 self._next = Round()
@@ -132,3 +147,4 @@ class Rounds:
 
 
 _rounds = Rounds()
+_stood: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
