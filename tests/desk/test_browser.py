@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from access import faults
 from desk_people import PASSWORD, facts, take
+from page_faults import faults
 from playwright.sync_api import expect
 
 from detainer.desk.duties.accounts import author

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from access import faults
 from desk_people import facts, person, take
 from django.test import Client
 from erasing import ORDER
+from page_faults import faults
 
 from detainer import clock
 from detainer.desk.duties.accounts import author

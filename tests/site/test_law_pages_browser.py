@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from access import faults
+from page_faults import faults
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from access import faults
+from page_faults import faults
 from published import I_247N, RIKERS, row, write
 
 from detainer.errors import UserError

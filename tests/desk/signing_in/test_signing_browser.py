@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from access import COLOUR, faults
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from desk_people import PASSWORD, POLICE, person
+from page_faults import COLOUR, faults
 from playwright.sync_api import expect
 
 from detainer.api import tokens
