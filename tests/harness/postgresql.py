@@ -71,12 +71,19 @@ class Server:
         self._wait()
 
     def kill(self) -> None:
-        """Kill -9 the server and every process of it, as a machine that fails would."""
-        for process in self.running():
+        """Kill -9 the server and every process of it, as a machine that fails would; none of them is left."""
+        os.kill(self.running()[0], signal.SIGSTOP)  # so that it starts none that the list does not name
+        processes = self.running()
+        for process in processes:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.process.stdin.close()
         self.process.wait(timeout=START_SECONDS)
+        until = time.monotonic() + START_SECONDS
+        while _alive(processes):  # one that still ends would keep the next server out
+            if time.monotonic() > until:
+                raise RuntimeError("processes of a killed server do not end")
+            time.sleep(0.01)
 
     def running(self) -> list[int]:
         """The server and the processes that it started, itself first."""
@@ -137,3 +144,10 @@ class Server:
 
 def _root() -> bool:
     return os.geteuid() == 0
+
+
+def _alive(processes: list[int]) -> bool:
+    """Whether one of them has not ended."""
+    listed = ["ps", "-o", "stat=", "-p", ",".join(map(str, processes))]
+    states = subprocess.run(listed, capture_output=True, text=True, check=False).stdout.split()
+    return any(not state.startswith("Z") for state in states)
