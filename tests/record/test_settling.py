@@ -11,6 +11,8 @@ import pytest
 
 from detainer.record.sending import Rounds
 
+ALIVE = {"since": 1.0, "stood": 0.0}  # a connection that stood before what is waited for
+
 
 def test_each_is_told_only_after_it_was_asked_since_it_came() -> None:
     rounds, ticks, asked = Rounds(), count(), list[tuple[int, int]]()
@@ -22,7 +24,7 @@ def test_each_is_told_only_after_it_was_asked_since_it_came() -> None:
 
     def wait(_: int) -> tuple[int, int]:
         came = next(ticks)
-        assert rounds.settled(ask)
+        assert rounds.settled(ask, **ALIVE)
         return came, next(ticks)
 
     with ThreadPoolExecutor(8) as writers:
@@ -54,14 +56,14 @@ def test_whoever_waited_for_one_that_failed_is_told_so() -> None:
         raise ConnectionError
 
     with ThreadPoolExecutor(4) as writers:
-        first = writers.submit(rounds.settled, slow)
-        going.wait()
-        leader = writers.submit(rounds.settled, fail)
+        first = writers.submit(rounds.settled, slow, **ALIVE)
+        assert going.wait(60)
+        leader = writers.submit(rounds.settled, fail, **ALIVE)
         while not rounds._next.begun:  # the next round, which waits for the first to end
             time.sleep(0.001)
         awaited = rounds._next.over = Awaited()
-        follower = writers.submit(rounds.settled, slow)
-        awaited.somebody.wait()
+        follower = writers.submit(rounds.settled, slow, **ALIVE)
+        assert awaited.somebody.wait(60)
         may_end.set()
         assert first.result()
         with pytest.raises(ConnectionError):
