@@ -24,12 +24,6 @@ CI = os.environ.get("CI") == "true"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
-# The modules that take longest, the longest first.
-LONG = [
-    f"test_{module}.py"
-    for module in "browser browser_roles demo run spark exact attacks setup scans faults_postgresql postgresql"
-    " site_browser law_pages_browser restore spanish schema ten_years killed real_rows".split()
-]
 
 
 def _settle() -> None:
@@ -82,12 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     fits = _for_postgresql if "DETAINER_DATABASE" in os.environ else _for_sqlite
     chosen = [item for item in items if bool(item.get_closest_marker("soak")) == soak and fits(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = sorted(chosen, key=lambda item: _place(item.path.name))
-
-
-def _place(module: str) -> int:
-    """Long modules come first, or one of them begun last keeps a single worker busy while the others are done."""
-    return LONG.index(module) if module in LONG else len(LONG)
+    items[:] = chosen
 
 
 def _for_sqlite(item: pytest.Item) -> bool:
