@@ -69,3 +69,23 @@ def test_whoever_waited_for_one_that_failed_is_told_so() -> None:
         with pytest.raises(ConnectionError):
             leader.result()
         assert not follower.result()
+
+
+@pytest.mark.parametrize(("stood", "answered"), [(1.0, True), (3.0, False)])
+def test_another_threads_answer_holds_only_by_a_connection_older_than_our_commit(stood: float, answered: bool) -> None:
+    """The server failed after our commit at 2 and lost it; one that connected at 3 is answered by the next server."""
+    rounds, over = Rounds(), Awaited()
+    rounds._next.over = over  # to see that we wait before the answer comes
+    asked, got = list[str](), list[bool]()
+    with rounds._turn:  # a round that still goes
+        other = threading.Thread(target=lambda: rounds.settled(lambda: asked.append("other"), since=9, stood=stood))
+        other.start()
+        while not rounds._next.begun:
+            time.sleep(0.001)
+        ours = threading.Thread(target=lambda: got.append(rounds.settled(lambda: asked.append("we"), since=2, stood=0)))
+        ours.start()
+        assert over.somebody.wait(30)
+    other.join(30)
+    ours.join(30)
+    assert asked == ["other"]
+    assert got == [answered]
