@@ -203,7 +203,8 @@ def test_another_agencys_paper_is_not_there_and_asking_is_an_event(officer: User
     client = as_(stranger)
     for path in ("", "pages/1.png", "copy/", "file/"):
         assert client.get(f"/incoming/{draft.id}/{path}").status_code == 404
-    told = [one.published()["what"] for one in Event.objects.filter(kind="not_allowed", author=author(stranger))]
+    refused = Event.objects.filter(kind="not_allowed", author=author(stranger)).order_by("seq")
+    told = [one.published()["what"] for one in refused]
     assert told == ["draft", "draft-page", "draft-copy", "draft-file"]
 
 
