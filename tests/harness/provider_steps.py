@@ -39,7 +39,7 @@ def bound_and_signed_in(user: User) -> None:
     """The account was tied to the provider's subject and its owner signed in, and nothing else is told of it."""
     kinds = ["account_changed", "signed_in"]
     told: list[tuple[str, str, dict[str, Any]]] = [
-        (one.kind, one.author, one.published()) for one in Event.objects.filter(kind__in=kinds)
+        (one.kind, one.author, one.published()) for one in Event.objects.filter(kind__in=kinds).order_by("seq")
     ]
     assert told == [
         ("account_changed", "system:desk", {"account": author(user), "what": "bound"}),
